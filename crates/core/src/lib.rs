@@ -1,6 +1,57 @@
-//! Core.
-mod clock;
-mod secret;
+//! Decides who is calling a web service.
+//!
+//! A [`Visit`] is one request as core sees it. The [`Gate`] reads its [`Head`]; the [`Scheme`] whose
+//! credential the head carries verifies it. The [`Verdict`] is *known*, *anonymous* or *refused*. The
+//! route's [`Rule`] says whom it admits. What the response must carry is recorded in the visit and flushed
+//! once.
 
+mod api_key;
+mod challenge;
+mod clock;
+mod config;
+mod cookie;
+mod credential;
+mod effects;
+mod event;
+mod fault;
+mod gate;
+mod head;
+mod jwt;
+mod origin;
+mod principal;
+mod problem;
+mod redirect;
+mod rejection;
+mod rule;
+mod scheme;
+mod secret;
+mod session;
+mod store;
+mod verdict;
+mod visit;
+
+pub use api_key::{
+    ApiKeyRecord, ApiKeyStore, ApiKeys, Inserted, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey,
+};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use config::{ConfigError, ConfigErrorKind};
+pub use cookie::{CookiePolicy, SameSite};
+pub use effects::Reply;
+pub use event::{Event, EventKind, EventSink, Level, MemoryEvents, TracingEvents};
+pub use gate::{Gate, GateBuilder};
+pub use head::Head;
+pub use jwt::{Claims, JwtVerifier};
+pub use principal::{ApiKeyPrincipal, Caller, Factor, JwtPrincipal, Principal, SessionPrincipal};
+pub use problem::{Answer, Problem};
+pub use redirect::return_path;
+pub use rejection::Rejection;
+pub use rule::{ApiKeyOnly, Authenticated, JwtOnly, Require, Rule, SessionOnly, check};
+pub use scheme::{Scheme, Schemes};
 pub use secret::{NoEntropy, Secret};
+pub use session::{
+    Created, Grant, Grants, Loaded, MemorySessions, Renewal, Renewed, SessionKey, SessionRecord,
+    SessionStore, Sessions,
+};
+pub use store::StoreError;
+pub use verdict::{Reason, Refused, Verdict};
+pub use visit::Visit;

@@ -1,0 +1,1 @@
+//! Portcullis for axum: extractors, routes and responses.

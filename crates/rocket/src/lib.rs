@@ -1,0 +1,1 @@
+//! Portcullis for Rocket: a fairing, request guards and guarded routes.

@@ -1,0 +1,3 @@
+//! The example site of Portcullis on axum.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The example site of Portcullis, but for its framework.
