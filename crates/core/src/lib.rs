@@ -22,6 +22,7 @@ mod principal;
 mod problem;
 mod redirect;
 mod rejection;
+mod route;
 mod rule;
 mod scheme;
 mod secret;
@@ -45,6 +46,7 @@ pub use principal::{ApiKeyPrincipal, Caller, Factor, JwtPrincipal, Principal, Se
 pub use problem::{Answer, Problem};
 pub use redirect::return_path;
 pub use rejection::Rejection;
+pub use route::{Guard, Route};
 pub use rule::{ApiKeyOnly, Authenticated, JwtOnly, Require, Rule, SessionOnly, check};
 pub use scheme::{Scheme, Schemes};
 pub use secret::{NoEntropy, Secret};
