@@ -179,7 +179,7 @@ impl GateBuilder {
     /// Admits callers by token.
     pub fn jwt<C>(mut self, verifier: JwtVerifier<C>) -> Self
     where
-        JwtVerifier<C>: VerifyJwt + 'static,
+        C: serde::de::DeserializeOwned + Send + Sync + 'static,
     {
         self.jwt = Some(Arc::new(verifier));
         self

@@ -5,18 +5,18 @@
 //! route's [`Rule`] says whom it admits. What the response must carry is recorded in the visit and flushed
 //! once.
 
-mod api_key;
+pub mod api_key;
 mod challenge;
 mod clock;
 mod config;
 mod cookie;
 mod credential;
 mod effects;
-mod event;
+pub mod event;
 mod fault;
 mod gate;
 mod head;
-mod jwt;
+pub mod jwt;
 mod origin;
 mod principal;
 mod problem;
@@ -26,7 +26,7 @@ mod route;
 mod rule;
 mod scheme;
 mod secret;
-mod session;
+pub mod session;
 mod store;
 mod verdict;
 mod visit;
@@ -41,7 +41,10 @@ pub use effects::Reply;
 pub use event::{Event, EventKind, EventSink, Level, MemoryEvents, TracingEvents};
 pub use gate::{Gate, GateBuilder};
 pub use head::Head;
-pub use jwt::{Claims, JwtVerifier};
+pub use jwt::{
+    Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier, KeyError,
+    KeyErrorKind, MintError, MintErrorKind, MintedToken, SigningKey, TokenGrant, VerifyingKey,
+};
 pub use principal::{ApiKeyPrincipal, Caller, Factor, JwtPrincipal, Principal, SessionPrincipal};
 pub use problem::{Answer, Problem};
 pub use redirect::return_path;
