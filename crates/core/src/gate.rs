@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    ApiKeys, Clock, ConfigError, Event, EventKind, EventSink, JwtVerifier, Principal, Reason, Scheme,
+    ApiKeys, Clock, ConfigError, Event, EventKind, EventSink, JwtVerifier, Login, Principal, Reason, Scheme,
     Schemes, Sessions, SystemClock, Timestamp, TracingEvents, challenge::is_realm, config::ConfigErrorKind,
     credential::Finder, event::emit, fault::Fault, jwt::VerifyJwt, origin::OriginPolicy,
 };
@@ -24,6 +24,7 @@ struct Parts {
     sessions: Option<Sessions>,
     api_keys: Option<ApiKeys>,
     jwt: Option<Arc<dyn VerifyJwt>>,
+    login: Option<Login>,
     schemes: Schemes,
     finder: Finder,
     origin: OriginPolicy,
@@ -53,6 +54,11 @@ impl Gate {
     /// Its API keys, where it has some.
     pub fn api_keys(&self) -> Option<&ApiKeys> {
         self.0.api_keys.as_ref()
+    }
+
+    /// Its password login, where it has one.
+    pub fn login(&self) -> Option<&Login> {
+        self.0.login.as_ref()
     }
 
     /// Within what time a login is fresh.
@@ -128,6 +134,7 @@ pub struct GateBuilder {
     sessions: Option<Sessions>,
     api_keys: Option<ApiKeys>,
     jwt: Option<Arc<dyn VerifyJwt>>,
+    login: Option<Login>,
     public_url: Option<String>,
     trusted: Vec<String>,
     bypassed: Vec<String>,
@@ -145,6 +152,7 @@ impl Default for GateBuilder {
             sessions: None,
             api_keys: None,
             jwt: None,
+            login: None,
             public_url: None,
             trusted: Vec::new(),
             bypassed: Vec::new(),
@@ -182,6 +190,12 @@ impl GateBuilder {
         C: serde::de::DeserializeOwned + Send + Sync + 'static,
     {
         self.jwt = Some(Arc::new(verifier));
+        self
+    }
+
+    /// Lets people log in with a password. It needs sessions.
+    pub fn login(mut self, login: Login) -> Self {
+        self.login = Some(login);
         self
     }
 
@@ -257,6 +271,7 @@ impl GateBuilder {
             sessions: self.sessions,
             api_keys: self.api_keys,
             jwt: self.jwt,
+            login: self.login,
             finder,
             origin,
             login_page: self.login_page,
@@ -285,6 +300,9 @@ impl GateBuilder {
         }
         if self.schemes().is_empty() {
             return say(ConfigErrorKind::Schemes, "give the gate at least one of sessions, api_keys and jwt");
+        }
+        if self.login.is_some() && self.sessions.is_none() {
+            return say(ConfigErrorKind::Schemes, "a login begins a session: give the gate sessions too");
         }
         if self.fresh_for.is_zero() {
             return say(

@@ -5,6 +5,7 @@
 //! route's [`Rule`] says whom it admits. What the response must carry is recorded in the visit and flushed
 //! once.
 
+pub mod account;
 pub mod api_key;
 mod challenge;
 mod clock;
@@ -17,7 +18,9 @@ mod fault;
 mod gate;
 mod head;
 pub mod jwt;
+mod login;
 mod origin;
+pub mod password;
 mod principal;
 mod problem;
 mod redirect;
@@ -31,9 +34,8 @@ mod store;
 mod verdict;
 mod visit;
 
-pub use api_key::{
-    ApiKeyRecord, ApiKeyStore, ApiKeys, Inserted, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey,
-};
+pub use account::{Account, AccountStore, LoginName, LoginNameFault, MemoryAccounts};
+pub use api_key::{ApiKeyRecord, ApiKeyStore, ApiKeys, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use config::{ConfigError, ConfigErrorKind};
 pub use cookie::{CookiePolicy, SameSite};
@@ -44,6 +46,11 @@ pub use head::Head;
 pub use jwt::{
     Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier, KeyError,
     KeyErrorKind, MintError, MintErrorKind, MintedToken, SigningKey, TokenGrant, VerifyingKey,
+};
+pub use login::{Login, RegisterError};
+pub use password::{
+    HashError, HashErrorKind, Hasher, HasherError, Password, PasswordFault, PasswordHash, PasswordHashFault,
+    PasswordPolicy, PasswordPolicyError, Verified,
 };
 pub use principal::{ApiKeyPrincipal, Caller, Factor, JwtPrincipal, Principal, SessionPrincipal};
 pub use problem::{Answer, Problem};
@@ -57,6 +64,6 @@ pub use session::{
     Created, Grant, Grants, Loaded, MemorySessions, Renewal, Renewed, SessionKey, SessionRecord,
     SessionStore, Sessions,
 };
-pub use store::StoreError;
+pub use store::{Inserted, StoreError};
 pub use verdict::{Reason, Refused, Verdict};
 pub use visit::Visit;

@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    Answer, ApiKeys, Event, EventKind, Gate, Head, Principal, Reason, Rejection, Reply, Require, Rule,
+    Answer, ApiKeys, Event, EventKind, Gate, Head, Login, Principal, Reason, Rejection, Reply, Require, Rule,
     Scheme, Sessions, Timestamp, Verdict,
     credential::Found,
     effects::Effects,
@@ -253,6 +253,11 @@ impl Visit {
     /// The gate's API keys, for an operation on them.
     pub(crate) fn api_keys(&self) -> Result<&ApiKeys, Rejection> {
         self.gate().api_keys().ok_or_else(|| self.reject(Reason::Misconfigured.into()))
+    }
+
+    /// The gate's password login, for an operation on it.
+    pub(crate) fn login(&self) -> Result<&Login, Rejection> {
+        self.gate().login().ok_or_else(|| self.reject(Reason::Misconfigured.into()))
     }
 
     pub(crate) fn presented_session(&self) -> Option<&SessionId> {

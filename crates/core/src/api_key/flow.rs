@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::{ApiKeyRecord, ApiKeys, Inserted, KeyHash};
-use crate::{EventKind, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault, verdict::Refused};
+use super::{ApiKeyRecord, ApiKeys, KeyHash};
+use crate::{
+    EventKind, Inserted, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault, verdict::Refused,
+};
 
 /// A key that is to be made.
 #[derive(Clone, Debug)]
