@@ -13,7 +13,7 @@ mod secret;
 
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use jwt::{
-    Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier,
-    KeyError, KeyErrorKind, MintError, MintErrorKind, SigningKey, TokenGrant, VerifyingKey,
+    Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier, KeyError,
+    KeyErrorKind, MintError, MintErrorKind, SigningKey, TokenGrant, VerifyingKey,
 };
 pub use secret::{NoEntropy, Secret};

@@ -45,12 +45,7 @@ impl JwtIssuer {
     /// [`MintError`] if a mandatory text is empty or a scope is no scope-token, and if randomness or
     /// cryptography fail.
     pub fn mint(&self, grant: &TokenGrant, now: Timestamp) -> Result<String, MintError> {
-        let mandatory = [
-            &self.issuer,
-            &self.audience,
-            &grant.subject,
-            &grant.client_id,
-        ];
+        let mandatory = [&self.issuer, &self.audience, &grant.subject, &grant.client_id];
         if mandatory.into_iter().any(String::is_empty) {
             return Err(MintError::new(MintErrorKind::Empty));
         }
@@ -71,8 +66,7 @@ impl JwtIssuer {
             amr: &grant.factors,
             acr: grant.acr.as_deref(),
         };
-        self.seal(&payload)
-            .ok_or(MintError::new(MintErrorKind::Signing))
+        self.seal(&payload).ok_or(MintError::new(MintErrorKind::Signing))
     }
 
     fn seal(&self, payload: &Payload<'_>) -> Option<String> {

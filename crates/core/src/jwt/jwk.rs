@@ -76,8 +76,7 @@ impl Jwk<'_> {
         if self.private {
             return Err(KeyError::new(KeyErrorKind::Private));
         }
-        let same_type =
-            says(self.kty.as_ref(), kty) && crv.is_none_or(|crv| says(self.crv.as_ref(), crv));
+        let same_type = says(self.kty.as_ref(), kty) && crv.is_none_or(|crv| says(self.crv.as_ref(), crv));
         if !same_type || !allows(self.alg.as_ref(), algorithm.as_str()) {
             return Err(KeyError::new(KeyErrorKind::Mismatch));
         }

@@ -20,10 +20,7 @@ pub struct VerifyingKey {
 
 enum Check {
     Mac(Box<hmac::Key>),
-    Signature {
-        key: ParsedPublicKey,
-        public: Public,
-    },
+    Signature { key: ParsedPublicKey, public: Public },
 }
 
 impl VerifyingKey {

@@ -1,8 +1,6 @@
 //! The keys of one issuer, and which of them a header means.
 
-use super::{
-    Algorithm, JwtConfigError, JwtConfigErrorKind, JwtFault, VerifyingKey, header::Header,
-};
+use super::{Algorithm, JwtConfigError, JwtConfigErrorKind, JwtFault, VerifyingKey, header::Header};
 
 /// The keys of one issuer: all HMAC or none, and each can be meant by some header.
 #[derive(Debug)]
@@ -17,10 +15,7 @@ impl Keys {
             return Err(JwtConfigError::new(JwtConfigErrorKind::MixedKeys));
         }
         for (at, key) in keys.iter().enumerate() {
-            let mut others = keys
-                .iter()
-                .skip(at + 1)
-                .filter(|other| other.kid() == key.kid());
+            let mut others = keys.iter().skip(at + 1).filter(|other| other.kid() == key.kid());
             if key.kid().is_some() && others.next().is_some() {
                 return Err(JwtConfigError::new(JwtConfigErrorKind::DuplicateKid));
             }
@@ -37,10 +32,7 @@ impl Keys {
     pub(super) fn select(&self, header: &Header<'_>) -> Result<&VerifyingKey, JwtFault> {
         let algorithm = Algorithm::named(&header.alg).ok_or(JwtFault::Algorithm)?;
         if header.kid.is_some() {
-            let mut named = self
-                .0
-                .iter()
-                .filter(|key| key.kid() == header.kid.as_deref());
+            let mut named = self.0.iter().filter(|key| key.kid() == header.kid.as_deref());
             let key = named.next().ok_or(JwtFault::UnknownKey)?;
             return (key.algorithm() == algorithm)
                 .then_some(key)

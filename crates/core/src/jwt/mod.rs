@@ -71,9 +71,7 @@ mod tests;
 
 pub use algorithm::Algorithm;
 pub use claims::Claims;
-pub use error::{
-    JwtConfigError, JwtConfigErrorKind, KeyError, KeyErrorKind, MintError, MintErrorKind,
-};
+pub use error::{JwtConfigError, JwtConfigErrorKind, KeyError, KeyErrorKind, MintError, MintErrorKind};
 pub use fault::JwtFault;
 pub use issue::{JwtIssuer, TokenGrant};
 pub use key::VerifyingKey;

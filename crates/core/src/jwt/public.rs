@@ -180,9 +180,7 @@ fn rsa_der(n: &[u8], e: &[u8]) -> Result<PublicKeyX509Der<'static>, KeyError> {
         return Err(KeyError::new(KeyErrorKind::Weak));
     }
     let components = RsaPublicKeyComponents { n, e };
-    components
-        .as_der()
-        .map_err(|_| KeyError::new(KeyErrorKind::Weak))
+    components.as_der().map_err(|_| KeyError::new(KeyErrorKind::Weak))
 }
 
 fn point(x: &[u8], y: &[u8]) -> Vec<u8> {

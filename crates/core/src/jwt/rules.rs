@@ -54,10 +54,7 @@ impl Rules {
         let Some(Texts(audiences)) = &claims.aud else {
             return Err(JwtFault::Claims);
         };
-        if !audiences
-            .iter()
-            .any(|Text(audience)| *audience == self.audience)
-        {
+        if !audiences.iter().any(|Text(audience)| *audience == self.audience) {
             return Err(JwtFault::Audience);
         }
         let latest = now.after(self.leeway);

@@ -111,12 +111,7 @@ impl SigningKey {
                     .ok()?;
                 Some(signature)
             }
-            Signer::Ec(pair) => Some(
-                pair.sign(&SystemRandom::new(), message)
-                    .ok()?
-                    .as_ref()
-                    .to_vec(),
-            ),
+            Signer::Ec(pair) => Some(pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec()),
             Signer::Ed(pair) => Some(pair.try_sign(message).ok()?.as_ref().to_vec()),
         }
     }
@@ -145,22 +140,17 @@ impl Signer {
             Algorithm::PS384 => Self::rsa(der, &signature::RSA_PSS_SHA384),
             Algorithm::PS512 => Self::rsa(der, &signature::RSA_PSS_SHA512),
             Algorithm::ES256 => {
-                EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der)
-                    .map(Self::Ec)
+                EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(Self::Ec)
             }
             Algorithm::ES384 => {
-                EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der)
-                    .map(Self::Ec)
+                EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(Self::Ec)
             }
             Algorithm::EdDSA => Ed25519KeyPair::from_pkcs8(der).map(Self::Ed),
         };
         pair.map_err(|_| KeyError::new(KeyErrorKind::Format))
     }
 
-    fn rsa(
-        der: &[u8],
-        encoding: &'static dyn RsaEncoding,
-    ) -> Result<Self, aws_lc_rs::error::KeyRejected> {
+    fn rsa(der: &[u8], encoding: &'static dyn RsaEncoding) -> Result<Self, aws_lc_rs::error::KeyRejected> {
         rsa::KeyPair::from_der(der).map(|pair| Self::Rsa(pair, encoding))
     }
 

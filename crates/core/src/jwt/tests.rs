@@ -14,9 +14,7 @@ use aws_lc_rs::{encoding::AsDer, rsa};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 
-use super::{
-    Algorithm, Claims, JwtFault, JwtVerifier, SigningKey, Verified, VerifyJwt, VerifyingKey,
-};
+use super::{Algorithm, Claims, JwtFault, JwtVerifier, SigningKey, Verified, VerifyJwt, VerifyingKey};
 use crate::{Secret, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);

@@ -61,9 +61,7 @@ impl<'a> Token<'a> {
 }
 
 fn append(decoded: &mut Vec<u8>, part: Option<&[u8]>) -> Result<(), JwtFault> {
-    let part = part
-        .filter(|part| !part.is_empty())
-        .ok_or(JwtFault::Malformed)?;
+    let part = part.filter(|part| !part.is_empty()).ok_or(JwtFault::Malformed)?;
     let length = BASE64URL_NOPAD
         .decode_len(part.len())
         .map_err(|_| JwtFault::Malformed)?;
@@ -108,11 +106,7 @@ mod tests {
             b"{\"payload\":\"e30\"}",
         ];
         for text in bad {
-            assert_eq!(
-                Token::decode(text).err(),
-                Some(JwtFault::Malformed),
-                "{text:?}"
-            );
+            assert_eq!(Token::decode(text).err(), Some(JwtFault::Malformed), "{text:?}");
         }
     }
 }

@@ -48,10 +48,7 @@ impl Verified {
         Some(Self {
             subject: owned(registered.sub?),
             issuer: owned(registered.iss?),
-            scopes: registered
-                .scope
-                .map(|scope| scopes(&scope.0))
-                .unwrap_or_default(),
+            scopes: registered.scope.map(|scope| scopes(&scope.0)).unwrap_or_default(),
             expires_at: moment(registered.exp?),
             issued_at: registered.iat.map(moment),
             authenticated_at: registered.auth_time.map(moment),

@@ -75,25 +75,10 @@ fn general_profile_needs_four() {
         ("iat", true),
     ] {
         let token = seal(&hs256(), HEADER, with(name, Value::Null));
-        assert_eq!(
-            verifier.verify(token.as_bytes(), NOW).is_ok(),
-            good,
-            "{name}"
-        );
+        assert_eq!(verifier.verify(token.as_bytes(), NOW).is_ok(), good, "{name}");
     }
-    let without = |sub| {
-        seal(
-            &hs256(),
-            HEADER,
-            with("jti", Value::Null).replace("user-1", sub),
-        )
-    };
-    let id = |sub| {
-        verifier
-            .verify(without(sub).as_bytes(), NOW)
-            .unwrap()
-            .credential
-    };
+    let without = |sub| seal(&hs256(), HEADER, with("jti", Value::Null).replace("user-1", sub));
+    let id = |sub| verifier.verify(without(sub).as_bytes(), NOW).unwrap().credential;
     assert_eq!(id("a").len(), 43);
     assert_ne!(id("a"), id("b"));
 }
@@ -132,15 +117,8 @@ fn exp_ends_a_token() {
 /// J-16, J-34: a token that is still to come is refused, up to the leeway.
 #[test]
 fn future_is_refused() {
-    for (name, fault) in [
-        ("nbf", JwtFault::NotYetValid),
-        ("iat", JwtFault::IssuedInFuture),
-    ] {
-        assert_eq!(
-            fault_of_claims(with(name, json!(1_700_000_030))),
-            None,
-            "{name}"
-        );
+    for (name, fault) in [("nbf", JwtFault::NotYetValid), ("iat", JwtFault::IssuedInFuture)] {
+        assert_eq!(fault_of_claims(with(name, json!(1_700_000_030))), None, "{name}");
         assert_eq!(
             fault_of_claims(with(name, json!(1_700_000_030.5))),
             Some(fault),
@@ -179,10 +157,7 @@ fn dates_are_numbers() {
             assert_eq!(fault_of_claims(with_raw(name, raw)), None, "{name} {raw}");
         }
     }
-    assert_eq!(
-        fault_of_claims(with_raw("exp", "18446744073709551615")),
-        None
-    );
+    assert_eq!(fault_of_claims(with_raw("exp", "18446744073709551615")), None);
 }
 
 /// J-18: the issuer is compared whole.
@@ -286,9 +261,7 @@ fn repeated_claims_are_refused() {
     let good = claims().to_string();
     let also = |members: &str| good.replacen('{', &format!("{{{members},"), 1);
     assert_eq!(
-        fault_of_claims(also(
-            r#""x":{"sub":"admin","sub":"root"},"y":[null,-1,0.5,true]"#
-        )),
+        fault_of_claims(also(r#""x":{"sub":"admin","sub":"root"},"y":[null,-1,0.5,true]"#)),
         None
     );
     for members in [

@@ -52,11 +52,7 @@ fn critical_extensions_are_refused() {
         r#""\u0063rit":["exp"]"#,
     ] {
         let header = format!(r#"{{"alg":"HS256","typ":"at+jwt",{member}}}"#);
-        assert_eq!(
-            fault_of_header(&header),
-            Some(JwtFault::Critical),
-            "{header}"
-        );
+        assert_eq!(fault_of_header(&header), Some(JwtFault::Critical), "{header}");
     }
 }
 
@@ -89,23 +85,14 @@ fn header_is_one_object() {
         &utf16,
     ];
     for header in bad {
-        assert_eq!(
-            fault_of_header(header),
-            Some(JwtFault::Header),
-            "{header:?}"
-        );
+        assert_eq!(fault_of_header(header), Some(JwtFault::Header), "{header:?}");
     }
 }
 
 /// J-20: only `at+jwt` is an access token.
 #[test]
 fn typ_is_at_jwt() {
-    for typ in [
-        "at+jwt",
-        "AT+JWT",
-        "application/at+jwt",
-        "Application/At+Jwt",
-    ] {
+    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
         assert_eq!(
             fault_of_header(format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#)),
             None,
@@ -151,11 +138,7 @@ fn general_profile_lists_its_types() {
             in_general,
             "{header}"
         );
-        assert_eq!(
-            own.verify(token.as_bytes(), NOW).is_ok(),
-            in_own,
-            "{header}"
-        );
+        assert_eq!(own.verify(token.as_bytes(), NOW).is_ok(), in_own, "{header}");
     }
 }
 
@@ -191,11 +174,7 @@ fn kid_is_exact() {
 fn no_key_is_guessed() {
     let (one, two) = (ed25519(1).with_kid("1"), ed25519(2).with_kid("2"));
     let both = verifier([one.verifying_key(), two.verifying_key()]);
-    let unnamed = seal(
-        &one,
-        r#"{"alg":"EdDSA","typ":"at+jwt"}"#,
-        claims().to_string(),
-    );
+    let unnamed = seal(&one, r#"{"alg":"EdDSA","typ":"at+jwt"}"#, claims().to_string());
     assert_eq!(
         both.verify(unnamed.as_bytes(), NOW).err(),
         Some(JwtFault::UnknownKey)

@@ -53,10 +53,7 @@ fn short_secrets_are_refused() {
         assert_eq!(make(0).unwrap_err().kind(), KeyErrorKind::Length);
         let jwk = |length| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode(vec![1; length]));
         assert_eq!(refusal(algorithm, &jwk(length)), None);
-        assert_eq!(
-            refusal(algorithm, &jwk(length - 1)),
-            Some(KeyErrorKind::Length)
-        );
+        assert_eq!(refusal(algorithm, &jwk(length - 1)), Some(KeyErrorKind::Length));
     }
     let pem = Secret::from(RSA.1.as_str());
     assert_eq!(
@@ -115,10 +112,7 @@ fn bad_points_are_refused() {
         let good = jwk_of(algorithm);
         let mut off = good.clone();
         off["y"] = good["x"].clone();
-        assert_eq!(
-            refusal(algorithm, &off.to_string()),
-            Some(KeyErrorKind::Weak)
-        );
+        assert_eq!(refusal(algorithm, &off.to_string()), Some(KeyErrorKind::Weak));
         let mut short = good.clone();
         short["x"] = json!(encode([1; 31]));
         assert_eq!(
@@ -126,16 +120,9 @@ fn bad_points_are_refused() {
             Some(KeyErrorKind::Mismatch)
         );
         let mut zero = good.clone();
-        let width = if algorithm == Algorithm::ES256 {
-            32
-        } else {
-            48
-        };
+        let width = if algorithm == Algorithm::ES256 { 32 } else { 48 };
         (zero["x"], zero["y"]) = (json!(encode(vec![0; width])), json!(encode(vec![0; width])));
-        assert_eq!(
-            refusal(algorithm, &zero.to_string()),
-            Some(KeyErrorKind::Weak)
-        );
+        assert_eq!(refusal(algorithm, &zero.to_string()), Some(KeyErrorKind::Weak));
     }
     let short = json!({"kty": "OKP", "crv": "Ed25519", "x": encode([1; 31])});
     assert_eq!(
@@ -218,11 +205,7 @@ fn pem_is_exact() {
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
         ),
     ] {
-        assert_eq!(
-            kind(algorithm, pem),
-            Some(KeyErrorKind::Format),
-            "{algorithm}"
-        );
+        assert_eq!(kind(algorithm, pem), Some(KeyErrorKind::Format), "{algorithm}");
     }
     assert_eq!(kind(Algorithm::HS256, &RSA.1), Some(KeyErrorKind::Mismatch));
     assert!(SigningKey::from_pem(Algorithm::RS256, RSA.1.as_bytes()).is_err());
@@ -323,14 +306,8 @@ fn bad_settings_are_refused() {
     let make = |issuer: &str, audience: &str| {
         JwtVerifier::<Claims>::new(issuer, audience, [hs256().verifying_key()])
     };
-    assert_eq!(
-        make("", "a").unwrap_err().kind(),
-        JwtConfigErrorKind::Issuer
-    );
-    assert_eq!(
-        make("i", "").unwrap_err().kind(),
-        JwtConfigErrorKind::Audience
-    );
+    assert_eq!(make("", "a").unwrap_err().kind(), JwtConfigErrorKind::Issuer);
+    assert_eq!(make("i", "").unwrap_err().kind(), JwtConfigErrorKind::Audience);
     let leeway = |seconds| make("i", "a").unwrap().leeway(Duration::from_secs(seconds));
     assert!(leeway(0).is_ok() && leeway(300).is_ok());
     assert_eq!(leeway(301).unwrap_err().kind(), JwtConfigErrorKind::Leeway);

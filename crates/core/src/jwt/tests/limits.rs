@@ -6,8 +6,7 @@ use super::*;
 #[test]
 fn size_and_depth_are_bounded() {
     let verifier = verifier([hs256().verifying_key()]).max_len(usize::MAX);
-    let nested =
-        |depth: usize| with_raw("x", &format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
+    let nested = |depth: usize| with_raw("x", &format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
     let objects = |depth: usize| {
         with_raw(
             "x",
@@ -27,10 +26,7 @@ fn size_and_depth_are_bounded() {
             .is_ok()
     );
 
-    let deep_header = format!(
-        r#"{{"alg":"HS256","typ":"at+jwt","x":{}"#,
-        "[".repeat(20_000)
-    );
+    let deep_header = format!(r#"{{"alg":"HS256","typ":"at+jwt","x":{}"#, "[".repeat(20_000));
     let token = seal(&hs256(), deep_header, claims().to_string());
     assert_eq!(
         verifier.verify(token.as_bytes(), NOW).err(),
@@ -46,10 +42,7 @@ fn long_tokens_are_not_decoded() {
         default.verify(&vec![b'.'; 1 << 20], NOW).err(),
         Some(JwtFault::TooLong)
     );
-    assert_eq!(
-        default.verify(&[b'.'; 8193], NOW).err(),
-        Some(JwtFault::TooLong)
-    );
+    assert_eq!(default.verify(&[b'.'; 8193], NOW).err(), Some(JwtFault::TooLong));
     assert_eq!(
         default.verify(&[b'.'; 8192], NOW).err(),
         Some(JwtFault::Malformed)
@@ -105,16 +98,9 @@ fn every_byte_counts() {
         for other in *b"Aa0-_.=+/ \0\xFF" {
             let mut bytes = token.clone().into_bytes();
             let before = std::mem::replace(&mut bytes[at], other);
-            assert_eq!(
-                verifier.verify(&bytes, NOW).is_ok(),
-                before == other,
-                "{at}"
-            );
+            assert_eq!(verifier.verify(&bytes, NOW).is_ok(), before == other, "{at}");
         }
-        assert!(
-            verifier.verify(&token.as_bytes()[..at], NOW).is_err(),
-            "{at}"
-        );
+        assert!(verifier.verify(&token.as_bytes()[..at], NOW).is_err(), "{at}");
     }
 }
 

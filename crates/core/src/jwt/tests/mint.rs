@@ -19,17 +19,12 @@ fn minted_tokens_verify() {
     for algorithm in ALL {
         let key = signing_key(algorithm);
         let verifier = verifier([key.verifying_key()]);
-        let token = JwtIssuer::new(ISSUER, AUDIENCE, key)
-            .mint(&grant(), NOW)
-            .unwrap();
+        let token = JwtIssuer::new(ISSUER, AUDIENCE, key).mint(&grant(), NOW).unwrap();
         let good = verifier.verify(token.as_bytes(), NOW).unwrap();
         assert_eq!(good.subject, "user-1");
         assert_eq!(good.scopes, ["read", "write"]);
         assert_eq!(good.factors, ["pwd", "otp"]);
-        assert_eq!(
-            good.authenticated_at,
-            Some(Timestamp::from_secs(1_699_999_000))
-        );
+        assert_eq!(good.authenticated_at, Some(Timestamp::from_secs(1_699_999_000)));
         assert_eq!(good.expires_at, Timestamp::from_secs(1_700_000_300));
         assert_eq!(
             good.claims.downcast::<Claims>().unwrap().acr.as_deref(),
@@ -68,17 +63,9 @@ fn ids_are_fresh() {
 #[test]
 fn bad_grants_are_refused() {
     let issuer = JwtIssuer::new(ISSUER, AUDIENCE, hs256());
-    let kind = |grant: TokenGrant| {
-        issuer
-            .mint(&grant, NOW)
-            .map_err(crate::MintError::kind)
-            .err()
-    };
+    let kind = |grant: TokenGrant| issuer.mint(&grant, NOW).map_err(crate::MintError::kind).err();
     assert_eq!(kind(TokenGrant::new("", "web")), Some(MintErrorKind::Empty));
-    assert_eq!(
-        kind(TokenGrant::new("user-1", "")),
-        Some(MintErrorKind::Empty)
-    );
+    assert_eq!(kind(TokenGrant::new("user-1", "")), Some(MintErrorKind::Empty));
     for scope in ["", "read admin", "a\"", "a\\", "é", "a\n"] {
         assert_eq!(
             kind(TokenGrant::new("u", "c").scopes([scope])),

@@ -9,11 +9,7 @@ fn signature(token: &str) -> Vec<u8> {
 }
 
 fn replaced(token: &str, signature: impl AsRef<[u8]>) -> String {
-    format!(
-        "{}.{}",
-        token.rsplit_once('.').unwrap().0,
-        encode(signature)
-    )
+    format!("{}.{}", token.rsplit_once('.').unwrap().0, encode(signature))
 }
 
 fn header(algorithm: Algorithm) -> String {
@@ -119,17 +115,14 @@ fn ecdsa_signature_has_one_form() {
             r.to_vec(),
             der(r, s),
         ] {
-            let refused = verifier
-                .verify(replaced(&token, &bad).as_bytes(), NOW)
-                .err();
+            let refused = verifier.verify(replaced(&token, &bad).as_bytes(), NOW).err();
             assert_eq!(refused, Some(JwtFault::Signature), "{algorithm} {bad:?}");
         }
     }
 }
 
 fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
-    let integer =
-        |number: &[u8]| [&[2, u8::try_from(number.len() + 1).unwrap(), 0], number].concat();
+    let integer = |number: &[u8]| [&[2, u8::try_from(number.len() + 1).unwrap(), 0], number].concat();
     let body = [integer(r), integer(s)].concat();
     [&[0x30, u8::try_from(body.len()).unwrap()], &body[..]].concat()
 }
@@ -150,11 +143,7 @@ fn complementary_signature_is_the_same_credential() {
     assert_eq!(id(&token), id(&twin));
 
     let past = [&combine(&good[..32], &order, 1)[..], &good[32..]].concat();
-    assert!(
-        verifier
-            .verify(replaced(&token, past).as_bytes(), NOW)
-            .is_err()
-    );
+    assert!(verifier.verify(replaced(&token, past).as_bytes(), NOW).is_err());
 }
 
 /// J-25: an Ed25519 signature whose S is not reduced is refused, and so is the name `Ed25519`.
@@ -174,11 +163,7 @@ fn ed25519_signature_has_one_form() {
         let refused = verifier.verify(replaced(&token, bad).as_bytes(), NOW).err();
         assert_eq!(refused, Some(JwtFault::Signature));
     }
-    let renamed = seal(
-        &key,
-        r#"{"alg":"Ed25519","typ":"at+jwt"}"#,
-        claims().to_string(),
-    );
+    let renamed = seal(&key, r#"{"alg":"Ed25519","typ":"at+jwt"}"#, claims().to_string());
     assert_eq!(
         verifier.verify(renamed.as_bytes(), NOW).err(),
         Some(JwtFault::Algorithm)

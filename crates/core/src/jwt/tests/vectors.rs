@@ -14,9 +14,7 @@ fn cookbook() {
     let examples = [
         include_str!("../../../tests/vectors/jose-cookbook/4_1.rsa_v15_signature.json"),
         include_str!("../../../tests/vectors/jose-cookbook/4_2.rsa-pss_signature.json"),
-        include_str!(
-            "../../../tests/vectors/jose-cookbook/4_4.hmac-sha2_integrity_protection.json"
-        ),
+        include_str!("../../../tests/vectors/jose-cookbook/4_4.hmac-sha2_integrity_protection.json"),
         include_str!("../../../tests/vectors/jose-cookbook/ed25519_signature.json"),
     ];
     for example in examples {
@@ -33,10 +31,7 @@ fn cookbook() {
         let compact = example["output"]["compact"].as_str().unwrap();
         assert!(verifies(&key, compact), "{algorithm}");
         assert!(
-            !verifies(
-                &key,
-                &compact.replacen("SX", "SY", 1).replacen("RX", "RY", 1)
-            ),
+            !verifies(&key, &compact.replacen("SX", "SY", 1).replacen("RX", "RY", 1)),
             "{algorithm}"
         );
     }
