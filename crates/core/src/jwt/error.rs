@@ -68,8 +68,8 @@ error! {
         MixedKeys => "hmac and public keys must not be mixed for one issuer: keep one kind",
         /// Two keys have one `kid`.
         DuplicateKid => "two keys have the same kid: give each its own",
-        /// Several keys of one algorithm have no `kid`, so no token could name one.
-        MissingKid => "several keys of one algorithm have no kid: name them with `with_kid`",
+        /// One of several keys of an algorithm has no `kid`, so no token could name it.
+        MissingKid => "where several keys have one algorithm each needs a kid: name them with `with_kid`",
         /// The issuer is empty.
         Issuer => "the expected issuer must not be empty",
         /// The audience is empty.

@@ -38,7 +38,8 @@ impl VerifyingKey {
         })
     }
 
-    /// A public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY` for RSA.
+    /// A public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY` for RSA. A `CERTIFICATE` is read for its key
+    /// alone: neither its dates nor its issuer are judged.
     ///
     /// # Errors
     /// [`KeyErrorKind::Format`] if it cannot be read as such a key, [`KeyErrorKind::Mismatch`] for another

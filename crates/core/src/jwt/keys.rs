@@ -15,12 +15,8 @@ impl Keys {
             return Err(JwtConfigError::new(JwtConfigErrorKind::MixedKeys));
         }
         for (at, key) in keys.iter().enumerate() {
-            let mut others = keys.iter().skip(at + 1).filter(|other| other.kid() == key.kid());
-            if key.kid().is_some() && others.next().is_some() {
-                return Err(JwtConfigError::new(JwtConfigErrorKind::DuplicateKid));
-            }
-            if others.any(|other| other.algorithm() == key.algorithm()) {
-                return Err(JwtConfigError::new(JwtConfigErrorKind::MissingKid));
+            if let Some(kind) = keys.iter().skip(at + 1).find_map(|other| clash(key, other)) {
+                return Err(JwtConfigError::new(kind));
             }
         }
         Ok(Self(keys))
@@ -45,4 +41,13 @@ impl Keys {
             (Some(_), Some(_)) => Err(JwtFault::UnknownKey),
         }
     }
+}
+
+/// Why no header could tell these two keys apart.
+fn clash(one: &VerifyingKey, other: &VerifyingKey) -> Option<JwtConfigErrorKind> {
+    if one.kid().is_some() && one.kid() == other.kid() {
+        return Some(JwtConfigErrorKind::DuplicateKid);
+    }
+    let unnamed = one.kid().is_none() || other.kid().is_none();
+    (unnamed && one.algorithm() == other.algorithm()).then_some(JwtConfigErrorKind::MissingKid)
 }

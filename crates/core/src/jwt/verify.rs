@@ -35,7 +35,7 @@ impl<C> JwtVerifier<C> {
     ///
     /// # Errors
     /// [`JwtConfigError`] if issuer or audience are empty, if there is no key, if HMAC and public keys are
-    /// mixed, if two keys share a `kid`, or if several keys of one algorithm have none.
+    /// mixed, if two keys share a `kid`, or if one of several keys of an algorithm has none.
     pub fn new(
         issuer: impl Into<String>,
         audience: impl Into<String>,

@@ -296,7 +296,12 @@ fn bad_key_sets_are_refused() {
         kind(vec![unnamed(&one), unnamed(&two)]),
         Some(JwtConfigErrorKind::MissingKid)
     );
-    assert_eq!(kind(vec![unnamed(&one), two.clone()]), None);
+    assert_eq!(
+        kind(vec![unnamed(&one), two.clone()]),
+        Some(JwtConfigErrorKind::MissingKid)
+    );
+    let es256 = signing_key(Algorithm::ES256).verifying_key();
+    assert_eq!(kind(vec![unnamed(&one), unnamed(&es256)]), None);
     assert_eq!(kind(vec![one, two]), None);
 }
 
