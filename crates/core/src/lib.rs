@@ -1,9 +1,4 @@
-//! Decides who is calling a web service.
-//!
-//! A [`Visit`] is one request as core sees it. The [`Gate`] reads its [`Head`]; the [`Scheme`] whose
-//! credential the head carries verifies it. The [`Verdict`] is *known*, *anonymous* or *refused*. The
-//! route's [`Rule`] says whom it admits. What the response must carry is recorded in the visit and flushed
-//! once.
+#![doc = include_str!("../README.md")]
 
 pub mod account;
 pub mod api_key;
