@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api_key;
+mod builder;
 mod challenge;
 mod clock;
 mod config;
@@ -31,12 +32,13 @@ mod visit;
 
 pub use account::{Account, AccountStore, LoginName, LoginNameFault, MemoryAccounts};
 pub use api_key::{ApiKeyRecord, ApiKeyStore, ApiKeys, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey};
+pub use builder::GateBuilder;
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use config::{ConfigError, ConfigErrorKind};
 pub use cookie::{CookiePolicy, SameSite};
 pub use effects::Reply;
 pub use event::{Event, EventKind, EventSink, Level, MemoryEvents, TracingEvents};
-pub use gate::{Gate, GateBuilder};
+pub use gate::Gate;
 pub use head::Head;
 pub use jwt::{
     Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier, KeyError,
