@@ -67,7 +67,7 @@ impl PasswordPolicy {
         if *folded == fold(login.trim()) {
             return Err(PasswordFault::Login);
         }
-        if self.words.iter().any(|word| *word == *folded) {
+        if self.words.contains(&folded) {
             return Err(PasswordFault::Word);
         }
         if COMMON.contains(&folded.as_str()) {

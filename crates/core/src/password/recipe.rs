@@ -118,17 +118,19 @@ fn version(number: Option<u32>) -> Option<Version> {
     }
 }
 
-/// All three costs are needed; `data` would change the tag, and nobody writes it.
+/// The three costs in the order that the format prescribes, and perhaps a `keyid`. `data` would change the
+/// tag, and nobody writes it.
 fn cost(params: &ParamsString) -> Option<(Cost, Form)> {
-    let known = |name: &str| matches!(name, "m" | "t" | "p" | "keyid");
-    if !params.iter().all(|(name, _)| known(name.as_str())) {
-        return None;
-    }
-    let number = |name: &str| params.get_decimal(name);
-    let cost = Cost::new(number("m")?, number("t")?, number("p")?);
-    let form = match params.get_str("keyid") {
-        Some(NORMALISED) => Form::Normalised,
-        _ => Form::Typed,
+    let mut params = params.iter();
+    let mut number = |wanted: &str| {
+        let (name, value) = params.next()?;
+        (name.as_str() == wanted).then(|| value.decimal().ok())?
     };
-    Some((cost, form))
+    let cost = Cost::new(number("m")?, number("t")?, number("p")?);
+    let form = match params.next() {
+        Some((name, _)) if name.as_str() != "keyid" => return None,
+        Some((_, value)) if value.as_str() == NORMALISED => Form::Normalised,
+        None | Some(_) => Form::Typed,
+    };
+    params.next().is_none().then_some((cost, form))
 }
