@@ -74,8 +74,7 @@ impl Visit {
     /// # Errors
     /// [`Reason::CrossSite`] when another site's page caused the request.
     pub fn check_origin(&self, head: &impl Head) -> Result<(), Rejection> {
-        let explicit = matches!(self.gate().finder().explicit(head), Found::One(..));
-        self.check(head, explicit)
+        self.check(head, || matches!(self.gate().finder().explicit(head), Found::One(..)))
     }
 
     /// Lets a handler operate on the visit: reads the session cookie for logging in and out.
@@ -85,7 +84,7 @@ impl Visit {
     /// # Errors
     /// [`Reason::CrossSite`] when another site's page caused the request.
     pub fn attend(&self, head: &impl Head) -> Result<(), Rejection> {
-        self.check(head, false)?;
+        self.check(head, || false)?;
         self.note(head);
         if let Found::One(_, value) = self.gate().finder().ambient(head)
             && let Some(id) = SessionId::parse(value)
@@ -209,7 +208,7 @@ impl Visit {
         })
     }
 
-    fn check(&self, head: &impl Head, explicit: bool) -> Result<(), Rejection> {
+    fn check(&self, head: &impl Head, explicit: impl Fn() -> bool) -> Result<(), Rejection> {
         if is_checked(head) {
             self.with_effects(|effects| effects.vary(&["Sec-Fetch-Site", "Origin"]));
         }
