@@ -16,7 +16,8 @@ const MIN_RANGE: std::ops::RangeInclusive<usize> = 8..=64;
 ///
 /// The whole password is compared, without regard to case and width, with the login name, the configured words and
 /// the passwords that everybody tries first; a password that merely contains one is accepted. Nothing is said
-/// about which characters to use (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.5).
+/// about which characters to use (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2.5); code points that Unicode has not
+/// assigned yet are not looked for.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicy {
     min: usize,

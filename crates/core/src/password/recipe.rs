@@ -138,10 +138,66 @@ fn cost(params: &ParamsString) -> Option<(Cost, Form)> {
     };
     let cost = Cost::new(number("m")?, number("t")?, number("p")?);
     let form = match params.next() {
-        None => Form::Typed,
         Some((name, _)) if name.as_str() != "keyid" => return None,
         Some((_, value)) if value.as_str() == NORMALISED => Form::Normalised,
-        Some(_) => Form::Typed,
+        None | Some(_) => Form::Typed,
     };
     params.next().is_none().then_some((cost, form))
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::{AssociatedData, ParamsBuilder};
+    use data_encoding::HEXLOWER as HEX;
+
+    use super::*;
+
+    /// P-04 Whatever is cut from a good string, or changed in it, is read or refused, without a panic.
+    #[test]
+    fn damaged_strings_do_not_panic() {
+        let good = "$argon2id$v=19$m=19456,t=2,p=1,keyid=bmZj$AAECAwQFBgcICQoLDA0ODw$7uNiR3wrM38nReXn+q8MJZL0hGJCbgPeRpwSehwDVgU";
+        for at in 0..good.len() {
+            let _ = Recipe::parse(&good[..at]);
+            let _ = Recipe::parse(&good[at..]);
+            for with in ["$", ",", "=", "9", "\0", "é", ""] {
+                let _ = Recipe::parse(&format!("{}{with}{}", &good[..at], &good[at + 1..]));
+            }
+        }
+        assert!(Recipe::parse(good).is_ok());
+    }
+
+    /// P-05 RFC 9106 section 5: the known answers of the function underneath, all three types.
+    #[test]
+    fn argon2_knows_its_answers() {
+        for (algorithm, answer) in [
+            (
+                Algorithm::Argon2d,
+                "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb",
+            ),
+            (
+                Algorithm::Argon2i,
+                "c814d9d1dc7f37aa13f0d77f2494bda1c8de6b016dd388d29952a4c4672b6ce8",
+            ),
+            (
+                Algorithm::Argon2id,
+                "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659",
+            ),
+        ] {
+            let data = AssociatedData::new(&[4; 12]).unwrap();
+            let params = ParamsBuilder::new()
+                .m_cost(32)
+                .t_cost(3)
+                .p_cost(4)
+                .data(data)
+                .build()
+                .unwrap();
+            let function =
+                Argon2::new_with_secret(&[3; 8], algorithm, Version::V0x13, params).unwrap();
+            let mut tag = [0; 32];
+            function
+                .hash_password_into(&[1; 32], &[2; 16], &mut tag)
+                .unwrap();
+            assert_eq!(HEX.encode(&tag), answer);
+        }
+    }
 }
