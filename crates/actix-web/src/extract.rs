@@ -7,63 +7,45 @@ use portcullis::{Rejection, Require};
 
 use crate::{Refusal, head::Head};
 
-type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
-
 /// A caller whom the rule of `R` admits.
 ///
 /// Its refusal is the answer, even where the handler takes it as an `Option` or a `Result`.
 pub struct Auth<R: Require>(pub R::Principal);
 
-impl<R: Require> FromRequest for Auth<R> {
-    type Error = Refusal;
-    type Future = Extracting<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(visit(&request)?.admit::<R>(&Head(&request)).await?)) })
-    }
-}
-
-impl<R: Require> Deref for Auth<R> {
-    type Target = R::Principal;
-
-    fn deref(&self) -> &R::Principal {
-        &self.0
-    }
-}
-
-impl<R: Require<Principal: fmt::Debug>> fmt::Debug for Auth<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Auth").field(&self.0).finish()
-    }
-}
-
 /// As [`Auth`], and `None` when the request carries no credential at all. A bad one is refused.
 pub struct MaybeAuth<R: Require>(pub Option<R::Principal>);
 
-impl<R: Require> FromRequest for MaybeAuth<R> {
-    type Error = Refusal;
-    type Future = Extracting<Self>;
+/// An extractor that asks the visit to admit the caller, and holds what it says.
+macro_rules! admits {
+    ($name:ident, $held:ty, $admit:ident) => {
+        impl<R: Require> FromRequest for $name<R> {
+            type Error = Refusal;
+            type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(visit(&request)?.admit_optional::<R>(&Head(&request)).await?)) })
-    }
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move { Ok(Self(visit(&request)?.$admit::<R>(&Head(&request)).await?)) })
+            }
+        }
+
+        impl<R: Require> Deref for $name<R> {
+            type Target = $held;
+
+            fn deref(&self) -> &$held {
+                &self.0
+            }
+        }
+
+        impl<R: Require<Principal: fmt::Debug>> fmt::Debug for $name<R> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.0).finish()
+            }
+        }
+    };
 }
 
-impl<R: Require> Deref for MaybeAuth<R> {
-    type Target = Option<R::Principal>;
-
-    fn deref(&self) -> &Option<R::Principal> {
-        &self.0
-    }
-}
-
-impl<R: Require<Principal: fmt::Debug>> fmt::Debug for MaybeAuth<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("MaybeAuth").field(&self.0).finish()
-    }
-}
+admits!(Auth, R::Principal, admit);
+admits!(MaybeAuth, Option<R::Principal>, admit_optional);
 
 /// Says that anybody may call the route. It reads no credential; the gate still checks the origin.
 #[derive(Clone, Copy, Debug)]

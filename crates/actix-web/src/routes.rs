@@ -22,7 +22,10 @@ pub trait Guarded {
     const GUARD: Guard;
 }
 
+/// Each round has one argument less behind the guard.
 macro_rules! guarded {
+    (@less) => {};
+    (@less $first:ident $($rest:ident)*) => { guarded!($($rest)*); };
     ($($rest:ident)*) => {
         impl<R: Require, $($rest),*> Guarded for (Auth<R>, $($rest),*) {
             const GUARD: Guard = Guard::Required(&R::RULE);
@@ -35,25 +38,12 @@ macro_rules! guarded {
         impl<$($rest),*> Guarded for (Open, $($rest),*) {
             const GUARD: Guard = Guard::Open;
         }
+
+        guarded!(@less $($rest)*);
     };
 }
 
-guarded! {}
-guarded! { A }
-guarded! { A B }
-guarded! { A B C }
-guarded! { A B C D }
-guarded! { A B C D E }
-guarded! { A B C D E F }
-guarded! { A B C D E F G }
-guarded! { A B C D E F G H }
-guarded! { A B C D E F G H I }
-guarded! { A B C D E F G H I J }
-guarded! { A B C D E F G H I J K }
-guarded! { A B C D E F G H I J K L }
-guarded! { A B C D E F G H I J K L M }
-guarded! { A B C D E F G H I J K L M N }
-guarded! { A B C D E F G H I J K L M N O }
+guarded!(A B C D E F G H I J K L M N O);
 
 /// A route to a handler that says who may call it. Give it a method, as any other [`actix_web::Route`].
 ///
