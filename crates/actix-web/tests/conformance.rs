@@ -9,7 +9,7 @@ use actix_web::{
 use portcullis::{ApiKeyOnly, Authenticated, JwtOnly, SessionOnly};
 use portcullis_actix_web::{Auth, GateMiddleware, MaybeAuth, Open, Refusal, Routes, Visit, require, respond};
 use portcullis_conformance::{
-    Adapter, Server, World,
+    Adapter, Exception, Server, World,
     fixture::{self, Admin, Fresh, Machine, Own, Page, Read, Vault, Write},
     run,
 };
@@ -143,5 +143,9 @@ async fn mint(caller: Auth<Own>, visit: Visit, world: Data<World>, body: Bytes) 
 }
 
 fn main() -> ExitCode {
-    run::<ActixWeb>(&[])
+    run::<ActixWeb>(&[Exception {
+        case: "http::a_nul_is_refused",
+        status: 400,
+        reason: "the parser refuses the request before the application sees it",
+    }])
 }

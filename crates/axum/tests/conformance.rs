@@ -12,7 +12,7 @@ use axum::{
 use portcullis::{ApiKeyOnly, Authenticated, JwtOnly, SessionOnly};
 use portcullis_axum::{Auth, MaybeAuth, Open, Refusal, Routes, Visit, gate, require, respond};
 use portcullis_conformance::{
-    Adapter, Server, World,
+    Adapter, Exception, Server, World,
     fixture::{self, Admin, Fresh, Machine, Own, Page, Read, Vault, Write},
     run,
 };
@@ -138,5 +138,9 @@ async fn mint(caller: Auth<Own>, visit: Visit, State(world): Shared, body: Bytes
 }
 
 fn main() -> ExitCode {
-    run::<Axum>(&[])
+    run::<Axum>(&[Exception {
+        case: "http::a_nul_is_refused",
+        status: 400,
+        reason: "hyper refuses the request before the service sees it",
+    }])
 }

@@ -17,7 +17,8 @@ use crate::{Adapter, Case, reference::Reference, run::perform_on};
 pub struct Exception {
     /// The case.
     pub case: &'static str,
-    /// The status that the framework answers in place of ours, in the first exchange that differs.
+    /// The status that the framework answers by itself: in the first exchange in which it differs from the
+    /// reference's, else in the first of all.
     pub status: u16,
     /// Why the adapter cannot do otherwise.
     pub reason: &'static str,
@@ -90,9 +91,9 @@ fn complaints<A: Adapter>(case: &Case, exception: Option<&Exception>) -> Vec<Str
     if complaints.is_empty() {
         return vec!["the exception is no longer needed: delete it".to_owned()];
     }
-    let differing =
-        ours.exchanges.iter().zip(&theirs.exchanges).find(|(a, b)| a.reply.status != b.reply.status);
-    match differing.map(|(ours, _)| ours.reply.status) {
+    let pairs = || ours.exchanges.iter().zip(&theirs.exchanges);
+    let own = pairs().find(|(a, b)| a.reply.status != b.reply.status).or_else(|| pairs().next());
+    match own.map(|(ours, _)| ours.reply.status) {
         Some(status) if status == exception.status => Vec::new(),
         status => vec![format!("the framework's own answer is {status:?}, not {}", exception.status)],
     }
