@@ -1,1 +1,12 @@
-//! Portcullis for axum: extractors, routes and responses.
+#![doc = include_str!("../README.md")]
+
+mod extract;
+mod layer;
+mod respond;
+mod routes;
+
+pub use extract::{Auth, MaybeAuth, Open, Visit};
+pub use layer::gate;
+pub use portcullis_tower::{GateLayer, RequireLayer, require};
+pub use respond::{Refusal, respond};
+pub use routes::{Guarded, Routes};

@@ -30,6 +30,11 @@ impl Fault {
         self
     }
 
+    pub(crate) fn about(mut self, subject: &str) -> Self {
+        self.subject = Some(subject.to_owned());
+        self
+    }
+
     pub(crate) const fn clearing(mut self) -> Self {
         self.clear = true;
         self

@@ -1,23 +1,22 @@
-//! Decides who is calling a web service.
-//!
-//! A [`Visit`] is one request as core sees it. The [`Gate`] reads its [`Head`]; the [`Scheme`] whose
-//! credential the head carries verifies it. The [`Verdict`] is *known*, *anonymous* or *refused*. The
-//! route's [`Rule`] says whom it admits. What the response must carry is recorded in the visit and flushed
-//! once.
+#![doc = include_str!("../README.md")]
 
-mod api_key;
+pub mod account;
+pub mod api_key;
+mod builder;
 mod challenge;
 mod clock;
 mod config;
 mod cookie;
 mod credential;
 mod effects;
-mod event;
+pub mod event;
 mod fault;
 mod gate;
 mod head;
-mod jwt;
+pub mod jwt;
+mod login;
 mod origin;
+pub mod password;
 mod principal;
 mod problem;
 mod redirect;
@@ -26,22 +25,30 @@ mod route;
 mod rule;
 mod scheme;
 mod secret;
-mod session;
+pub mod session;
 mod store;
 mod verdict;
 mod visit;
 
-pub use api_key::{
-    ApiKeyRecord, ApiKeyStore, ApiKeys, Inserted, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey,
-};
+pub use account::{Account, AccountStore, LoginName, LoginNameFault, MemoryAccounts};
+pub use api_key::{ApiKeyRecord, ApiKeyStore, ApiKeys, IssuedKey, KeyFormat, KeyHash, MemoryApiKeys, NewKey};
+pub use builder::GateBuilder;
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use config::{ConfigError, ConfigErrorKind};
 pub use cookie::{CookiePolicy, SameSite};
 pub use effects::Reply;
 pub use event::{Event, EventKind, EventSink, Level, MemoryEvents, TracingEvents};
-pub use gate::{Gate, GateBuilder};
+pub use gate::Gate;
 pub use head::Head;
-pub use jwt::{Claims, JwtVerifier};
+pub use jwt::{
+    Algorithm, Claims, JwtConfigError, JwtConfigErrorKind, JwtFault, JwtIssuer, JwtVerifier, KeyError,
+    KeyErrorKind, MintError, MintErrorKind, MintedToken, SigningKey, TokenGrant, VerifyingKey,
+};
+pub use login::{Login, RegisterError};
+pub use password::{
+    HashError, HashErrorKind, Hasher, HasherError, Password, PasswordFault, PasswordHash, PasswordHashFault,
+    PasswordPolicy, PasswordPolicyError, Verified,
+};
 pub use principal::{ApiKeyPrincipal, Caller, Factor, JwtPrincipal, Principal, SessionPrincipal};
 pub use problem::{Answer, Problem};
 pub use redirect::return_path;
@@ -54,6 +61,6 @@ pub use session::{
     Created, Grant, Grants, Loaded, MemorySessions, Renewal, Renewed, SessionKey, SessionRecord,
     SessionStore, Sessions,
 };
-pub use store::StoreError;
+pub use store::{Inserted, StoreError};
 pub use verdict::{Reason, Refused, Verdict};
 pub use visit::Visit;

@@ -49,19 +49,19 @@ impl OriginPolicy {
         self.public.as_deref().is_some_and(|origin| origin.starts_with("https://"))
     }
 
-    /// Whether the request may go on. `explicit` says that it carries an explicit credential.
-    pub(crate) fn check(&self, head: &impl Head, explicit: bool) -> bool {
+    /// Whether the request may go on. `explicit` says whether it carries an explicit credential.
+    pub(crate) fn check(&self, head: &impl Head, explicit: impl Fn() -> bool) -> bool {
         if !is_checked(head) {
             return true;
         }
         let origin = lines(head, "origin");
-        let exempt = || explicit || self.trusts(origin) || self.is_bypassed(head.path());
+        let exempt = || explicit() || self.trusts(origin) || self.is_bypassed(head.path());
         match lines(head, "sec-fetch-site") {
             Lines::One(b"same-origin" | b"none") => true,
             Lines::None | Lines::One(b"") => match origin {
                 Lines::None | Lines::One(b"") => !self.strict || exempt(),
                 Lines::One(origin) => self.is_own(origin, head) || exempt(),
-                Lines::Many => explicit,
+                Lines::Many => explicit(),
             },
             Lines::One(_) | Lines::Many => exempt(),
         }
@@ -149,7 +149,7 @@ mod tests {
     fn allowed(policy: &OriginPolicy, method: &'static str, headers: &[(&'static str, &str)]) -> bool {
         let mut all = vec![("host", "example.com")];
         all.extend_from_slice(headers);
-        policy.check(&Plain::of(method, &all), false)
+        policy.check(&Plain::of(method, &all), || false)
     }
 
     /// an origin is a scheme, a host and perhaps a port.

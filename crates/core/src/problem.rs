@@ -15,6 +15,23 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer of the application's own: a status of 100 to 599, a media type in visible ASCII, a body.
+    pub fn new(status: u16, media: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: vec![("content-type", media.to_owned())], body: body.into() }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// Adds a header field: a name in lower case, a value in visible ASCII and spaces.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     /// The status code, 100 to 599.
     pub fn status(&self) -> u16 {
         self.status
@@ -28,11 +45,6 @@ impl Answer {
     /// The body.
     pub fn body(&self) -> &[u8] {
         &self.body
-    }
-
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
     }
 }
 

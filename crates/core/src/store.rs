@@ -1,6 +1,16 @@
-//! What every store has in common: how it says that it did not answer.
+//! What every store has in common.
 
 use std::{error::Error, fmt, sync::Arc};
+
+/// What an insertion did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Inserted {
+    /// It is stored.
+    Inserted,
+    /// There is one of that name already; nothing has changed.
+    Taken,
+}
 
 /// A store did not answer, so nothing can be decided: the caller gets 503, never 401 or "anonymous".
 ///

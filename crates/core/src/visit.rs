@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    Answer, ApiKeys, Event, EventKind, Gate, Head, Principal, Reason, Rejection, Reply, Require, Rule,
+    Answer, ApiKeys, Event, EventKind, Gate, Head, Login, Principal, Reason, Rejection, Reply, Require, Rule,
     Scheme, Sessions, Timestamp, Verdict,
     credential::Found,
     effects::Effects,
@@ -74,8 +74,7 @@ impl Visit {
     /// # Errors
     /// [`Reason::CrossSite`] when another site's page caused the request.
     pub fn check_origin(&self, head: &impl Head) -> Result<(), Rejection> {
-        let explicit = matches!(self.gate().finder().explicit(head), Found::One(..));
-        self.check(head, explicit)
+        self.check(head, || matches!(self.gate().finder().explicit(head), Found::One(..)))
     }
 
     /// Lets a handler operate on the visit: reads the session cookie for logging in and out.
@@ -85,7 +84,7 @@ impl Visit {
     /// # Errors
     /// [`Reason::CrossSite`] when another site's page caused the request.
     pub fn attend(&self, head: &impl Head) -> Result<(), Rejection> {
-        self.check(head, false)?;
+        self.check(head, || false)?;
         self.note(head);
         if let Found::One(_, value) = self.gate().finder().ambient(head)
             && let Some(id) = SessionId::parse(value)
@@ -209,7 +208,7 @@ impl Visit {
         })
     }
 
-    fn check(&self, head: &impl Head, explicit: bool) -> Result<(), Rejection> {
+    fn check(&self, head: &impl Head, explicit: impl Fn() -> bool) -> Result<(), Rejection> {
         if is_checked(head) {
             self.with_effects(|effects| effects.vary(&["Sec-Fetch-Site", "Origin"]));
         }
@@ -253,6 +252,11 @@ impl Visit {
     /// The gate's API keys, for an operation on them.
     pub(crate) fn api_keys(&self) -> Result<&ApiKeys, Rejection> {
         self.gate().api_keys().ok_or_else(|| self.reject(Reason::Misconfigured.into()))
+    }
+
+    /// The gate's password login, for an operation on it.
+    pub(crate) fn login(&self) -> Result<&Login, Rejection> {
+        self.gate().login().ok_or_else(|| self.reject(Reason::Misconfigured.into()))
     }
 
     pub(crate) fn presented_session(&self) -> Option<&SessionId> {

@@ -1,1 +1,14 @@
-//! Portcullis for tower services over http 1: a layer and a service.
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod head;
+mod layer;
+mod require;
+mod respond;
+mod visit;
+
+pub use body::GateBody;
+pub use layer::{GateFuture, GateLayer, GateService};
+pub use require::{RequireLayer, RequireService, require};
+pub use respond::{own, respond};
+pub use visit::{Peer, admit, admit_optional, opened, visit};

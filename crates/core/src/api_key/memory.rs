@@ -7,8 +7,8 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{ApiKeyRecord, ApiKeyStore, Inserted};
-use crate::{StoreError, Timestamp};
+use super::{ApiKeyRecord, ApiKeyStore};
+use crate::{Inserted, StoreError, Timestamp};
 
 /// API keys in memory. Clones share them.
 #[derive(Clone, Debug, Default)]

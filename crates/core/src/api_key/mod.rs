@@ -24,7 +24,7 @@ use std::{sync::Arc, time::Duration};
 pub use flow::{IssuedKey, NewKey};
 pub use format::KeyFormat;
 pub use memory::MemoryApiKeys;
-pub use store::{ApiKeyRecord, ApiKeyStore, Inserted, KeyHash};
+pub use store::{ApiKeyRecord, ApiKeyStore, KeyHash};
 
 use crate::{EventKind, Principal, Reason, Scheme, Timestamp, fault::Fault, principal::Known};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::{
-    StoreError, Timestamp,
+    Inserted, StoreError, Timestamp,
     secret::{same, sha256},
 };
 
@@ -54,7 +54,8 @@ impl KeyHash {
         &self.0
     }
 
-    pub(crate) fn of(key: &[u8]) -> Self {
+    /// The hash of a key.
+    pub fn of(key: &[u8]) -> Self {
         Self(sha256(key))
     }
 
@@ -73,16 +74,6 @@ impl fmt::Debug for KeyHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
-}
-
-/// What an insertion did.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[must_use]
-pub enum Inserted {
-    /// It is stored.
-    Inserted,
-    /// There is one of that name already; nothing has changed.
-    Taken,
 }
 
 /// Keeps API keys. Each method is one atomic step; none writes back a record that was read.

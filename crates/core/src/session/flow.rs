@@ -118,7 +118,7 @@ impl Visit {
         let at = self.now();
         let renewal = Renewal { key: id.key(), at, expires_at: at.after(sessions.absolute), factors };
         match sessions.store.rotate(&old, renewal).await? {
-            Renewed::Gone => Err(super::unknown()),
+            Renewed::Gone => Err(super::gone()),
             Renewed::Renewed => {
                 self.set_session_cookie(sessions, &id)?;
                 self.session_event(EventKind::SessionRenewed, caller.subject(), caller.handle());

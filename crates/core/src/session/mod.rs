@@ -157,7 +157,7 @@ impl Sessions {
         // that the session is gone by now.
         let due = now.since(record.last_used_at) >= self.touch_interval();
         if due && matches!(self.store.touch(key, now).await, Ok(false)) {
-            return Err(unknown());
+            return Err(gone());
         }
         Ok(principal(record))
     }
@@ -175,6 +175,11 @@ impl std::fmt::Debug for Sessions {
             .field("absolute", &self.absolute)
             .finish_non_exhaustive()
     }
+}
+
+/// A session that was live a moment ago: another request ended it.
+fn gone() -> Fault {
+    Fault::invalid("ended_meanwhile").clearing()
 }
 
 fn unknown() -> Fault {

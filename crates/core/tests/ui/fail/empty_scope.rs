@@ -1,0 +1,5 @@
+use portcullis::{Principal, Rule, rule};
+
+rule!(NoScope -> Principal = Rule::any_of(&[Session]).scope(""));
+
+fn main() {}

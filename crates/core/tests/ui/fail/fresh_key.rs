@@ -1,0 +1,5 @@
+use portcullis::{ApiKeyPrincipal, Rule, rule};
+
+rule!(Contradiction -> ApiKeyPrincipal = Rule::any_of(&[ApiKey]).fresh());
+
+fn main() {}

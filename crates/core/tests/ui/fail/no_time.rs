@@ -1,0 +1,5 @@
+use portcullis::{Rule, SessionPrincipal, rule};
+
+rule!(Never -> SessionPrincipal = Rule::any_of(&[Session]).fresh_within(std::time::Duration::ZERO));
+
+fn main() {}

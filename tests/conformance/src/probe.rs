@@ -1,0 +1,169 @@
+//! A store that writes down what it is asked for, and fails when it is told to.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
+
+use async_trait::async_trait;
+use portcullis::{
+    Account, AccountStore, ApiKeyRecord, ApiKeyStore, Created, Grants, Inserted, Loaded, LoginName,
+    PasswordHash, Renewal, Renewed, SessionKey, SessionRecord, SessionStore, StoreError, Timestamp,
+};
+
+/// The operations of all stores of a world, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn add(&self, operation: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+    }
+
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What a store does when it is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mode {
+    /// It answers.
+    Healthy,
+    /// It says that it cannot answer.
+    Failing,
+    /// It panics.
+    Panicking,
+}
+
+/// A store, watched.
+#[derive(Debug)]
+pub(crate) struct Probe<S> {
+    name: &'static str,
+    inner: Arc<S>,
+    log: Log,
+    mode: Arc<AtomicU8>,
+}
+
+impl<S> Clone for Probe<S> {
+    fn clone(&self) -> Self {
+        Self { name: self.name, inner: self.inner.clone(), log: self.log.clone(), mode: self.mode.clone() }
+    }
+}
+
+impl<S> Probe<S> {
+    pub(crate) fn new(name: &'static str, inner: S, log: &Log) -> Self {
+        Self { name, inner: Arc::new(inner), log: log.clone(), mode: Arc::default() }
+    }
+
+    pub(crate) fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    pub(crate) fn set(&self, mode: Mode) {
+        self.mode.store(mode as u8, Ordering::SeqCst);
+    }
+
+    fn ask(&self, operation: &str) -> Result<&S, StoreError> {
+        self.log.add(format!("{}.{operation}", self.name));
+        match self.mode.load(Ordering::SeqCst) {
+            0 => Ok(&self.inner),
+            1 => Err(StoreError::new("told to fail")),
+            _ => panic!("a store was told to panic"),
+        }
+    }
+}
+
+#[async_trait]
+impl<S: SessionStore> SessionStore for Probe<S> {
+    async fn create(
+        &self,
+        record: SessionRecord,
+        replacing: Option<&SessionKey>,
+    ) -> Result<Created, StoreError> {
+        self.ask("create")?.create(record, replacing).await
+    }
+
+    async fn load(&self, key: &SessionKey, now: Timestamp) -> Result<Loaded, StoreError> {
+        self.ask("load")?.load(key, now).await
+    }
+
+    async fn touch(&self, key: &SessionKey, at: Timestamp) -> Result<bool, StoreError> {
+        self.ask("touch")?.touch(key, at).await
+    }
+
+    async fn rotate(&self, old: &SessionKey, renewal: Renewal) -> Result<Renewed, StoreError> {
+        self.ask("rotate")?.rotate(old, renewal).await
+    }
+
+    async fn delete(&self, subject: &str, handle: &str) -> Result<bool, StoreError> {
+        self.ask("delete")?.delete(subject, handle).await
+    }
+
+    async fn list(&self, subject: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        self.ask("list")?.list(subject).await
+    }
+
+    async fn delete_all_but(&self, subject: &str, keep: Option<&str>) -> Result<usize, StoreError> {
+        self.ask("delete_all_but")?.delete_all_but(subject, keep).await
+    }
+
+    async fn delete_everything(&self) -> Result<usize, StoreError> {
+        self.ask("delete_everything")?.delete_everything().await
+    }
+
+    async fn regrant(&self, subject: &str, grants: &Grants) -> Result<usize, StoreError> {
+        self.ask("regrant")?.regrant(subject, grants).await
+    }
+
+    async fn purge(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.ask("purge")?.purge(now).await
+    }
+}
+
+#[async_trait]
+impl<S: ApiKeyStore> ApiKeyStore for Probe<S> {
+    async fn insert(&self, record: ApiKeyRecord) -> Result<Inserted, StoreError> {
+        self.ask("insert")?.insert(record).await
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<ApiKeyRecord>, StoreError> {
+        self.ask("find")?.find(id).await
+    }
+
+    async fn revoke(&self, owner: &str, id: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.ask("revoke")?.revoke(owner, id, at).await
+    }
+
+    async fn record_use(&self, id: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.ask("record_use")?.record_use(id, at).await
+    }
+
+    async fn list(&self, owner: &str) -> Result<Vec<ApiKeyRecord>, StoreError> {
+        self.ask("list")?.list(owner).await
+    }
+}
+
+#[async_trait]
+impl<S: AccountStore> AccountStore for Probe<S> {
+    async fn find(&self, login: &LoginName) -> Result<Option<Account>, StoreError> {
+        self.ask("find")?.find(login).await
+    }
+
+    async fn by_subject(&self, subject: &str) -> Result<Option<Account>, StoreError> {
+        self.ask("by_subject")?.by_subject(subject).await
+    }
+
+    async fn insert(&self, account: Account) -> Result<Inserted, StoreError> {
+        self.ask("insert")?.insert(account).await
+    }
+
+    async fn replace_hash(
+        &self,
+        subject: &str,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        self.ask("replace_hash")?.replace_hash(subject, old, new).await
+    }
+}
