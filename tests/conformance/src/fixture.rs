@@ -1,343 +1,275 @@
-//! The framework-free halves of the fixture's handlers. An adapter's binding routes to them and does nothing
-//! else; the crate's documentation lists the routes.
+//! The fixture's handlers, but for their framework. A binding routes to them and does nothing else.
+//!
+//! | route | guard | handler |
+//! |---|---|---|
+//! | `GET /public` | open | [`public`] |
+//! | `GET /optional` | optional [`Authenticated`](portcullis::Authenticated) | [`optional`] |
+//! | `GET /me` | [`Authenticated`](portcullis::Authenticated) | [`who`] |
+//! | `GET /read` | [`Read`] | [`who`] |
+//! | `POST /write` | [`Write`] | [`who`] |
+//! | `GET /session`, `/key`, `/token` | `SessionOnly`, `ApiKeyOnly`, `JwtOnly` | [`who`] |
+//! | `GET /machine` | [`Machine`] | [`who`] |
+//! | `GET /admin` | [`Admin`] | [`who`] |
+//! | `GET /fresh` | [`Fresh`] | [`who`] |
+//! | `GET /vault` | [`Vault`] | [`who`] |
+//! | `GET /page` | [`Page`] | [`who`] |
+//! | `GET /twice` | [`Read`], then `Authenticated`, both as arguments | [`who`] |
+//! | `GET /swallow` | [`Read`] as what the framework has for "or not" | [`swallow`], run in any case |
+//! | `GET /theme` | `SessionOnly` | [`theme`], whose answer sets its own cookie |
+//! | `POST /login`, `/logout` | open, with the visit | [`log_in`], [`log_out`] |
+//! | `POST /fails` | open, with the visit | [`fail`] |
+//! | `POST /reauthenticate` | `SessionOnly`, with the visit | [`reauthenticate`] |
+//! | `GET /sessions`, `DELETE /sessions`, `DELETE /sessions/{handle}` | `SessionOnly`, [`Fresh`]-like [`Own`] twice | [`list_sessions`], [`end_others`], [`end_session`] |
+//! | `POST /keys`, `GET /keys`, `DELETE /keys/{id}` | [`Own`], `SessionOnly`, `SessionOnly` | [`create_key`], [`list_keys`], [`revoke_key`] |
+//! | `POST /tokens` | [`Own`] | [`mint`] |
+//! | `GET`, `POST /ruled/count`, `GET /ruled/deep/count` | none of its own, all of `/ruled` under [`Read`] | [`World::count`], then [`public`] |
 
 use portcullis::{
-    Answer, ApiKeyPrincipal, Factor, Grant, JwtPrincipal, NewKey, Password, Principal, Problem, Rejection,
-    Rule, SessionPrincipal, Timestamp, Visit, one_of, rule,
+    Answer, ApiKeyPrincipal, JwtPrincipal, NewKey, Password, Principal, Problem, Rejection, Rule,
+    SessionPrincipal, Visit, one_of, rule,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::World;
 
 rule!(
-    /// `GET /read`, and the second guard of `GET /twice`.
+    /// The scope `read`.
     pub Read -> Principal = Rule::any_of(&[Session, ApiKey, Jwt]).scope("read")
 );
 rule!(
-    /// `POST /write`.
+    /// The scope `write`.
     pub Write -> Principal = Rule::any_of(&[Session, ApiKey, Jwt]).scope("write")
 );
-rule!(
-    /// `GET /admin`.
-    pub Admin -> Principal = Rule::any_of(&[Session, ApiKey, Jwt]).role("admin")
-);
-rule!(
-    /// `GET /machine`.
-    pub Machines -> Machine = Rule::any_of(&[ApiKey, Jwt])
-);
-rule!(
-    /// `GET /fresh`.
-    pub Fresh -> Person = Rule::any_of(&[Session, Jwt]).fresh()
-);
-rule!(
-    /// `GET /vault`.
-    pub Vault -> Person = Rule::any_of(&[Session, Jwt]).mfa()
-);
-rule!(
-    /// `GET /page`.
-    pub Paged -> SessionPrincipal = Rule::any_of(&[Session]).page()
-);
-rule!(
-    /// `DELETE /sessions` and `DELETE /sessions/{handle}`.
-    pub FreshSession -> SessionPrincipal = Rule::any_of(&[Session]).fresh()
-);
-
 one_of!(
-    /// A caller that is a program.
-    pub enum Machine {
+    /// A key or a token.
+    pub enum Robot {
         ApiKey(ApiKeyPrincipal),
         Jwt(JwtPrincipal),
     }
 );
-one_of!(
-    /// A caller that is, or acts for, a person who logged in.
-    pub enum Person {
-        Session(SessionPrincipal),
-        Jwt(JwtPrincipal),
-    }
+rule!(
+    /// A key or a token.
+    pub Machine -> Robot = Rule::any_of(&[ApiKey, Jwt])
+);
+rule!(
+    /// The role `admin`.
+    pub Admin -> Principal = Rule::any_of(&[Session, ApiKey, Jwt]).role("admin")
+);
+rule!(
+    /// A recent login.
+    pub Fresh -> Principal = Rule::any_of(&[Session, Jwt]).fresh()
+);
+rule!(
+    /// Two factors.
+    pub Vault -> Principal = Rule::any_of(&[Session, Jwt]).mfa()
+);
+rule!(
+    /// A page for people.
+    pub Page -> SessionPrincipal = Rule::any_of(&[Session]).page()
+);
+rule!(
+    /// A recent login, by session.
+    pub Own -> SessionPrincipal = Rule::any_of(&[Session]).fresh()
 );
 
-impl std::ops::Deref for Machine {
-    type Target = Principal;
-
-    fn deref(&self) -> &Principal {
-        match self {
-            Self::ApiKey(caller) => caller,
-            Self::Jwt(caller) => caller,
-        }
-    }
+/// Always the same.
+pub fn public() -> Answer {
+    json_answer(200, &json!({ "message": "public" }))
 }
 
-impl std::ops::Deref for Person {
-    type Target = Principal;
-
-    fn deref(&self) -> &Principal {
-        match self {
-            Self::Session(caller) => caller,
-            Self::Jwt(caller) => caller,
-        }
-    }
-}
-
-/// A handler's answer. The binding copies it into its framework's response, header lines one by one.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// The status code.
-    pub status: u16,
-    /// The header lines.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Page {
-    fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: vec![(MARK, "1".to_owned())], body: body.into() }
-    }
-
-    fn json(value: &Value) -> Self {
-        Self::new(200, value.to_string()).with("content-type", "application/json")
-    }
-
-    fn empty() -> Self {
-        Self::new(204, Vec::new())
-    }
-
-    fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
-    }
-}
-
-impl From<Answer> for Page {
-    fn from(answer: Answer) -> Self {
-        Self { status: answer.status(), headers: answer.headers().to_vec(), body: answer.body().to_vec() }
-    }
-}
-
-/// The header by which the suite knows the fixture's own answers from a framework's.
-pub(crate) const MARK: &str = "x-fixture";
-
-/// What the fallible handlers answer.
-pub type Outcome = Result<Page, Rejection>;
-
-/// `GET /public`.
-pub fn public(world: &World) -> Page {
-    world.journal().note("handler");
-    Page::json(&json!({ "message": "hello" }))
-}
-
-/// `GET /optional`.
-pub fn optional(world: &World, caller: Option<&Principal>) -> Page {
-    world.journal().note("handler");
-    Page::json(&json!({ "subject": caller.map(Principal::subject) }))
-}
-
-/// Every route that only shows its caller: `/me`, `/read`, `/write`, `/session`, `/key`, `/token`,
-/// `/machine`, `/admin`, `/fresh`, `/vault`, `/page`, `/twice`.
-pub fn caller(world: &World, caller: &Principal) -> Page {
-    world.journal().note("handler");
+/// Who is calling.
+pub fn who(caller: &Principal) -> Answer {
     let factors: Vec<_> = caller.factors().iter().map(|factor| factor.as_str()).collect();
-    Page::json(&json!({
+    let body = json!({
         "subject": caller.subject(),
-        "scheme": caller.scheme().as_str(),
+        "kind": caller.scheme().as_str(),
         "credential": caller.credential(),
         "scopes": caller.scopes(),
-        "roles": caller.roles(),
         "factors": factors,
-        "authenticated_at": caller.authenticated_at().map(Timestamp::as_secs),
-    }))
-}
-
-/// `POST /login`: `{"login", "password"}`. More members are ignored.
-///
-/// # Errors
-/// A [`Rejection`], as every one of these.
-pub async fn log_in(world: &World, visit: &Visit, media: Option<&str>, body: &[u8]) -> Outcome {
-    world.journal().note("handler");
-    let login: LogIn = match read(media, body) {
-        Ok(login) => login,
-        Err(page) => return Ok(page),
-    };
-    let account = visit.log_in_by_password(&login.login, &login.password).await?;
-    Ok(Page::json(&json!({ "subject": account.subject })))
-}
-
-/// `POST /logout`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn log_out(world: &World, visit: &Visit) -> Outcome {
-    world.journal().note("handler");
-    visit.log_out().await?;
-    Ok(Page::empty())
-}
-
-/// `POST /reauthenticate`: `{"password"}`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn reauthenticate(
-    world: &World,
-    visit: &Visit,
-    caller: &SessionPrincipal,
-    media: Option<&str>,
-    body: &[u8],
-) -> Outcome {
-    world.journal().note("handler");
-    match read::<Reauthenticate>(media, body) {
-        Ok(asked) => visit.reauthenticate(caller, &asked.password).await.map(|()| Page::empty()),
-        Err(page) => Ok(page),
-    }
-}
-
-/// `GET /sessions`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn sessions(world: &World, visit: &Visit, caller: &SessionPrincipal) -> Outcome {
-    world.journal().note("handler");
-    let sessions = visit.list_sessions(caller).await?;
-    let shown = sessions.iter().map(|session| {
-        json!({
-            "handle": session.handle,
-            "created_at": session.created_at.as_secs(),
-            "last_seen_at": session.last_used_at.as_secs(),
-            "client_ip": session.client,
-            "user_agent": session.user_agent,
-            "current": session.handle == caller.handle(),
-        })
+        "authenticated_at": caller.authenticated_at().map(|at| at.to_string()),
     });
-    Ok(Page::json(&shown.collect()))
+    json_answer(200, &body)
 }
 
-/// `DELETE /sessions`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn end_others(world: &World, visit: &Visit, caller: &SessionPrincipal) -> Outcome {
-    world.journal().note("handler");
-    visit.end_other_sessions(caller).await?;
-    Ok(Page::empty())
+/// Who is calling, if anybody.
+pub fn optional(caller: Option<&Principal>) -> Answer {
+    caller.map_or_else(|| json_answer(200, &json!({ "subject": Value::Null })), who)
 }
 
-/// `DELETE /sessions/{handle}`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn end_session(world: &World, visit: &Visit, caller: &SessionPrincipal, handle: &str) -> Outcome {
-    world.journal().note("handler");
-    Ok(found(visit.end_session(caller, handle).await?))
+/// Runs although the guard refused, where the framework lets it.
+pub fn swallow(admitted: bool) -> Answer {
+    json_answer(200, &json!({ "admitted": admitted }))
 }
 
-/// `POST /keys`: `{"name", "scopes"}`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn create_key(
-    world: &World,
-    visit: &Visit,
-    caller: &SessionPrincipal,
-    media: Option<&str>,
-    body: &[u8],
-) -> Outcome {
-    world.journal().note("handler");
-    let asked: CreateKey = match read(media, body) {
-        Ok(asked) => asked,
-        Err(page) => return Ok(page),
-    };
-    let issued = visit.create_key(caller, NewKey::new(asked.name).scopes(asked.scopes)).await?;
-    let key = String::from_utf8_lossy(issued.key.expose()).into_owned();
-    world.journal().learn("key", &key);
-    Ok(Page { status: 201, ..Page::json(&json!({ "id": issued.record.id, "key": key })) })
+/// Sets a cookie of the application's own.
+pub fn theme() -> Answer {
+    public().header("set-cookie", "theme=dark; Path=/")
 }
 
-/// `GET /keys`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn keys(world: &World, visit: &Visit, caller: &SessionPrincipal) -> Outcome {
-    world.journal().note("handler");
-    let keys = visit.list_keys(caller).await?;
-    let shown = keys
-        .iter()
-        .map(|key| json!({ "id": key.id, "name": key.name, "start": key.start, "scopes": key.scopes }));
-    Ok(Page::json(&shown.collect()))
-}
-
-/// `DELETE /keys/{id}`.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn revoke_key(world: &World, visit: &Visit, caller: &SessionPrincipal, id: &str) -> Outcome {
-    world.journal().note("handler");
-    Ok(found(visit.revoke_key(caller, id).await?))
-}
-
-/// `GET /cookie`: gives the session a new id, sets a cookie of the handler's own, and says things to caches
-/// that must not stay.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn cookie(world: &World, visit: &Visit, caller: &SessionPrincipal) -> Outcome {
-    world.journal().note("handler");
-    visit.renew(caller, vec![Factor::Password]).await?;
-    let page = Page::json(&json!({ "theme": "dark" })).with("set-cookie", "theme=dark; Path=/");
-    Ok(page.with("cache-control", "public, max-age=60").with("vary", "Accept-Language"))
-}
-
-/// `POST /fails`: logs in, then fails.
-///
-/// # Errors
-/// A [`Rejection`].
-pub async fn fails(world: &World, visit: &Visit) -> Outcome {
-    world.journal().note("handler");
-    visit.log_in(Grant::new("subject-of-ada", Factor::Password)).await?;
-    Ok(Page::new(500, "the handler failed").with("content-type", "text/plain"))
-}
-
-/// `GET /swallow`: a handler that takes its guard as an `Option` or a `Result`, and carries on.
-pub fn swallow(world: &World) -> Page {
-    world.journal().note("handler");
-    Page::new(200, "swallowed").with("content-type", "text/plain")
-}
-
-/// `GET /ruled/count`, `POST /ruled/count`, `GET /ruled/deep/count`: handlers without a guard, behind one for
-/// all of them.
-pub fn count(world: &World) -> Page {
-    world.journal().note("handler");
-    Page::new(200, "counted").with("content-type", "text/plain")
+impl Robot {
+    /// Whichever it is.
+    pub fn principal(&self) -> &Principal {
+        match self {
+            Self::ApiKey(key) => key,
+            Self::Jwt(token) => token,
+        }
+    }
 }
 
 #[derive(Deserialize)]
-struct LogIn {
+struct Credentials {
     login: String,
     password: Password,
 }
 
+/// Logs in with `{"login","password"}`.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn log_in(visit: &Visit, body: &[u8]) -> Result<Answer, Rejection> {
+    let Ok(Credentials { login, password }) = serde_json::from_slice(body) else { return Ok(unreadable()) };
+    let account = visit.log_in_by_password(&login, &password).await?;
+    Ok(json_answer(200, &json!({ "subject": account.subject })))
+}
+
+/// Logs in as [`log_in`] does, then fails: what is recorded must reach the client.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn fail(visit: &Visit, body: &[u8]) -> Result<Answer, Rejection> {
+    log_in(visit, body).await?;
+    Ok(Problem::new(500).answer(false))
+}
+
+/// Logs out.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn log_out(visit: &Visit) -> Result<Answer, Rejection> {
+    visit.log_out().await?;
+    Ok(Answer::empty(204))
+}
+
 #[derive(Deserialize)]
-struct Reauthenticate {
+struct Again {
     password: Password,
 }
 
+/// Checks `{"password"}` again.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn reauthenticate(
+    visit: &Visit,
+    caller: &SessionPrincipal,
+    body: &[u8],
+) -> Result<Answer, Rejection> {
+    let Ok(Again { password }) = serde_json::from_slice(body) else { return Ok(unreadable()) };
+    visit.reauthenticate(caller, &password).await?;
+    Ok(Answer::empty(204))
+}
+
+/// The caller's sessions.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn list_sessions(visit: &Visit, caller: &SessionPrincipal) -> Result<Answer, Rejection> {
+    let sessions = visit.list_sessions(caller).await?;
+    let list = sessions.iter().map(|session| {
+        json!({
+            "handle": session.handle,
+            "created_at": session.created_at.to_string(),
+            "last_seen_at": session.last_used_at.to_string(),
+            "client_ip": session.client.map(|client| client.to_string()),
+            "user_agent": session.user_agent,
+            "current": session.handle == caller.handle(),
+        })
+    });
+    Ok(json_answer(200, &list.collect()))
+}
+
+/// Ends the caller's session of that handle.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn end_session(
+    visit: &Visit,
+    caller: &SessionPrincipal,
+    handle: &str,
+) -> Result<Answer, Rejection> {
+    Ok(found(visit.end_session(caller, handle).await?))
+}
+
+/// Ends the caller's other sessions.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn end_others(visit: &Visit, caller: &SessionPrincipal) -> Result<Answer, Rejection> {
+    visit.end_other_sessions(caller).await?;
+    Ok(Answer::empty(204))
+}
+
 #[derive(Deserialize)]
-struct CreateKey {
-    name: String,
-    #[serde(default)]
+struct Wanted {
     scopes: Vec<String>,
 }
 
-/// a body that a form of another site can send is no JSON.
-fn read<T: DeserializeOwned>(media: Option<&str>, body: &[u8]) -> Result<T, Page> {
-    let media = media.and_then(|media| media.split(';').next()).unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(415).detail("send application/json").answer(false).into());
-    }
-    serde_json::from_slice(body)
-        .map_err(|_| Problem::new(422).detail("the body is not what this route reads").answer(false).into())
+/// Makes a key with `{"scopes"}`.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn create_key(visit: &Visit, caller: &SessionPrincipal, body: &[u8]) -> Result<Answer, Rejection> {
+    let Ok(Wanted { scopes }) = serde_json::from_slice(body) else { return Ok(unreadable()) };
+    let issued = visit.create_key(caller, NewKey::new("made").scopes(scopes)).await?;
+    let key = String::from_utf8_lossy(issued.key.expose());
+    Ok(json_answer(201, &json!({ "id": issued.record.id, "key": key })))
 }
 
-fn found(found: bool) -> Page {
-    if found { Page::empty() } else { Problem::new(404).answer(false).into() }
+/// The caller's keys.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn list_keys(visit: &Visit, caller: &SessionPrincipal) -> Result<Answer, Rejection> {
+    let keys = visit.list_keys(caller).await?;
+    let list = keys
+        .iter()
+        .map(|key| json!({ "id": key.id, "name": key.name, "start": key.start, "scopes": key.scopes }));
+    Ok(json_answer(200, &list.collect()))
+}
+
+/// Revokes the caller's key of that id.
+///
+/// # Errors
+/// Core's refusal.
+pub async fn revoke_key(visit: &Visit, caller: &SessionPrincipal, id: &str) -> Result<Answer, Rejection> {
+    Ok(found(visit.revoke_key(caller, id).await?))
+}
+
+/// Mints a token with `{"scopes"}`.
+///
+/// # Errors
+/// Core's refusal.
+pub fn mint(
+    world: &World,
+    visit: &Visit,
+    caller: &SessionPrincipal,
+    body: &[u8],
+) -> Result<Answer, Rejection> {
+    let Ok(Wanted { scopes }) = serde_json::from_slice(body) else { return Ok(unreadable()) };
+    let minted = visit.mint_token(world.issuer(), caller, "conformance", &scopes)?;
+    let body = json!({ "access_token": minted.expose(), "expires_in": minted.lifetime().as_secs() });
+    Ok(json_answer(201, &body))
+}
+
+fn found(found: bool) -> Answer {
+    if found { Answer::empty(204) } else { Problem::new(404).answer(false) }
+}
+
+fn unreadable() -> Answer {
+    Problem::new(422).answer(false)
+}
+
+fn json_answer(status: u16, body: &Value) -> Answer {
+    Answer::new(status, "application/json", body.to_string())
 }

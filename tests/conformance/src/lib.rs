@@ -1,33 +1,26 @@
 #![doc = include_str!("../README.md")]
-#![expect(clippy::expect_used, clippy::panic, reason = "this is a suite: what cannot go on is a failed test")]
+#![expect(clippy::missing_panics_doc, clippy::expect_used, reason = "a suite fails by panicking")]
 
-mod adapter;
-mod bench;
 mod case;
 mod cases;
-mod compare;
-mod exception;
+mod coverage;
 pub mod fixture;
-mod panics;
-pub mod probe;
+mod probe;
 pub mod reference;
-mod response;
 mod run;
-mod seed;
 mod server;
-mod site;
+pub mod stores;
+mod suite;
+mod transcript;
 mod wire;
 mod world;
 
-pub use adapter::Adapter;
-pub use bench::Bench;
-pub use case::{Case, Verdict};
-pub use cases::all_cases;
-pub use compare::{Difference, Dimension};
-pub use exception::Exception;
-pub use reference::Reference;
-pub use response::Response;
-pub use run::run;
-pub use server::Server;
-pub use site::{Ask, Flight, Site};
-pub use world::{AUDIENCE, ISSUER, START, Setting, User, World, signing_key};
+pub use case::Case;
+pub use cases::cases;
+pub use coverage::check;
+pub use probe::Mode;
+pub use run::{Fields, Run, credentials, request};
+pub use server::{Adapter, Server};
+pub use suite::{Exception, red, run};
+pub use wire::{Reply, exchange};
+pub use world::{AUDIENCE, ISSUER, KEY_LEAD, PASSWORD, START, Setup, World, issuer, key_text, signing_key};

@@ -1,4 +1,4 @@
-//! HTTP/1.1 as bytes: requests are sent exactly as they are written, answers are read as they are.
+//! True bytes over a loopback socket.
 
 use std::{
     io::{self, Read, Write},
@@ -6,116 +6,89 @@ use std::{
     time::Duration,
 };
 
-/// How long a case waits for a server.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Header lines: names in lower case, values as they were sent.
-pub(crate) type Lines = Vec<(String, Vec<u8>)>;
-
-/// An answer. Status 0 stands for a connection that was closed without one.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Message {
-    pub(crate) status: u16,
-    pub(crate) headers: Lines,
-    pub(crate) body: Vec<u8>,
+/// What came back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The header's field lines in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
-/// Sends the bytes on a connection of their own and reads the answer to the connection's end.
-pub(crate) fn exchange(addr: SocketAddr, request: &[u8]) -> Message {
-    let mut answer = Vec::new();
-    // A server may answer and close before it has read everything; what it said counts all the same.
-    let _ = talk(addr, request, &mut answer);
-    parse(&answer).unwrap_or_default()
+impl Reply {
+    /// Every value of a header, one per field line.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+    }
+
+    /// The only value of a header, or `""`.
+    pub fn value(&self, name: &str) -> &str {
+        match self.values(name)[..] {
+            [value] => value,
+            [] => "",
+            _ => panic!("{name} occurs more than once: {self:?}"),
+        }
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON; `null` if it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// `name=value` of the cookie of that name which it sets.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let set = self.values("set-cookie").into_iter().find(|set| set.starts_with(&format!("{name}=")))?;
+        set.split(';').next().map(str::to_owned)
+    }
 }
 
-fn talk(addr: SocketAddr, request: &[u8], answer: &mut Vec<u8>) -> io::Result<()> {
-    let mut stream = TcpStream::connect_timeout(&addr, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+/// Sends `request` and reads the answer until the server closes.
+///
+/// # Errors
+/// When the connection breaks before there is a whole header.
+pub fn exchange(address: SocketAddr, request: &[u8]) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    // A server may answer before it has read everything, and close.
     let sent = stream.write_all(request);
-    stream.read_to_end(answer)?;
-    sent
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer) {
+        Err(error) if answer.is_empty() => Err(sent.err().unwrap_or(error)),
+        _ => parse(&answer).ok_or_else(|| {
+            io::Error::other(format!("no HTTP answer: {:?}", String::from_utf8_lossy(&answer)))
+        }),
+    }
 }
 
-/// Splits a message into its head's lines and the rest.
-pub(crate) fn split(bytes: &[u8]) -> Option<(Vec<&[u8]>, &[u8])> {
+fn parse(bytes: &[u8]) -> Option<Reply> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
-    let (head, rest) = bytes.split_at(end);
-    let lines = head.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
-    Some((lines, rest.get(4..)?))
+    let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let field = |line: &str| line.split_once(':').map(|(n, v)| (n.to_ascii_lowercase(), v.trim().to_owned()));
+    let headers: Vec<_> = lines.filter_map(field).collect();
+    let body = bytes.get(end + 4..)?;
+    let chunked = headers.iter().any(|(n, v)| n == "transfer-encoding" && v == "chunked");
+    let body = if chunked { dechunk(body)? } else { body.to_vec() };
+    Some(Reply { status, headers, body })
 }
 
-/// Reads header lines, or says that one of them is none.
-pub(crate) fn headers(lines: &[&[u8]]) -> Option<Lines> {
-    lines.iter().map(|line| header(line)).collect()
-}
-
-fn header(line: &[u8]) -> Option<(String, Vec<u8>)> {
-    let colon = line.iter().position(|b| *b == b':')?;
-    let (name, value) = line.split_at(colon);
-    let value = trim(value.get(1..)?);
-    let legal = value.iter().all(|b| *b == b'\t' || (*b >= b' ' && *b != 0x7f));
-    let name = std::str::from_utf8(name).ok().filter(|name| is_token(name))?;
-    legal.then(|| (name.to_ascii_lowercase(), value.to_vec()))
-}
-
-/// RFC 9110 section 5.6.2: `token`.
-pub(crate) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-}
-
-/// Only the optional white space of RFC 9110 section 5.6.3.
-fn trim(value: &[u8]) -> &[u8] {
-    let blank = |b: &u8| matches!(b, b' ' | b'\t');
-    let start = value.iter().position(|b| !blank(b)).unwrap_or(value.len());
-    let end = value.iter().rposition(|b| !blank(b)).map_or(start, |last| last + 1);
-    value.get(start..end).unwrap_or_default()
-}
-
-fn parse(bytes: &[u8]) -> Option<Message> {
-    let (lines, rest) = split(bytes)?;
-    let (first, lines) = lines.split_first()?;
-    let status = std::str::from_utf8(first).ok()?.split(' ').nth(1)?.parse().ok()?;
-    let headers = headers(lines)?;
-    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == b"chunked");
-    let body = if chunked { unchunk(rest)? } else { rest.to_vec() };
-    Some(Message { status, headers, body })
-}
-
-fn unchunk(mut rest: &[u8]) -> Option<Vec<u8>> {
+fn dechunk(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = rest.windows(2).position(|window| window == b"\r\n")?;
-        let size = std::str::from_utf8(rest.get(..end)?).ok()?.split(';').next()?;
-        let size = usize::from_str_radix(size.trim(), 16).ok()?;
-        let data = rest.get(end + 2..)?;
+        let size = usize::from_str_radix(std::str::from_utf8(rest.get(..end)?).ok()?, 16).ok()?;
         if size == 0 {
             return Some(body);
         }
-        body.extend_from_slice(data.get(..size)?);
-        rest = data.get(size + 2..)?;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_answers() {
-        let message = parse(b"HTTP/1.1 200 OK\r\nA: b \r\nA: c\r\n\r\nbody").unwrap();
-        assert_eq!((message.status, message.body.as_slice()), (200, &b"body"[..]));
-        assert_eq!(message.headers, [("a".to_owned(), b"b".to_vec()), ("a".to_owned(), b"c".to_vec())]);
-        let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n";
-        assert_eq!(parse(chunked).unwrap().body, b"abcd");
-        assert!(parse(b"HTTP/1.1 200").is_none());
-    }
-
-    #[test]
-    fn refuses_what_is_no_header() {
-        for line in [&b"no colon"[..], b"a b: c", b"a: \0", b": c"] {
-            assert!(header(line).is_none());
-        }
-        assert_eq!(header(b"A:\t b\xff ").unwrap(), ("a".to_owned(), b"b\xff".to_vec()));
+        body.extend_from_slice(rest.get(end + 2..end + 2 + size)?);
+        rest = rest.get(end + 2 + size + 2..)?;
     }
 }

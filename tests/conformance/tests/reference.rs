@@ -1,5 +1,7 @@
-//! The reference against itself: every case holds, and is the same twice.
+//! The suite on the reference adapter itself.
 
-fn main() {
-    portcullis_conformance::run(portcullis_conformance::Reference::new(), &[]);
+use portcullis_conformance::{reference::Reference, run};
+
+fn main() -> std::process::ExitCode {
+    run::<Reference>(&[])
 }

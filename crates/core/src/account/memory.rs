@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -12,8 +12,9 @@ use super::{Account, AccountStore, LoginName};
 use crate::{Inserted, PasswordHash, StoreError};
 
 /// An [`AccountStore`] that forgets everything when the process ends. `Debug` prints only how many there are.
-#[derive(Default)]
-pub struct MemoryAccounts(Mutex<Tables>);
+/// Clones share them.
+#[derive(Clone, Default)]
+pub struct MemoryAccounts(Arc<Mutex<Tables>>);
 
 #[derive(Default)]
 struct Tables {

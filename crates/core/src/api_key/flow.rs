@@ -78,11 +78,11 @@ impl Visit {
         let starts = now.after(new.starts_in);
         let record = ApiKeyRecord {
             id,
-            hash: KeyHash::of(key.as_bytes()),
+            hash: KeyHash::of(key.expose()),
             owner: caller.subject().to_owned(),
             name: new.name,
             scopes: new.scopes,
-            start: keys.format.start(&key),
+            start: keys.format.start(&String::from_utf8_lossy(key.expose())),
             created_at: now,
             not_before: (starts > now).then_some(starts),
             expires_at: new.expires_in.map(|lifetime| now.after(lifetime)),
@@ -90,7 +90,7 @@ impl Visit {
             last_used_at: None,
         };
         match keys.store.insert(record.clone()).await? {
-            Inserted::Inserted => Ok(IssuedKey { key: Secret::from(key.as_str()), record }),
+            Inserted::Inserted => Ok(IssuedKey { key, record }),
             Inserted::Taken => Err(Fault::new(Reason::Internal, EventKind::AuthnUnavailable, "id_collision")),
         }
     }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::{ConfigError, NoEntropy, config::ConfigErrorKind, fault::Fault, secret::random};
+use crate::{ConfigError, NoEntropy, Secret, config::ConfigErrorKind, fault::Fault, secret::random};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -44,14 +44,17 @@ impl KeyFormat {
         &self.prefix
     }
 
-    /// A new key, and its id within it.
-    pub(crate) fn generate(&self) -> Result<(String, Zeroizing<String>), NoEntropy> {
+    /// A new key, and its id within it. [`Visit::create_key`](crate::Visit::create_key) also stores it.
+    ///
+    /// # Errors
+    /// [`NoEntropy`] if the operating system gives no random bytes.
+    pub fn generate(&self) -> Result<(String, Secret), NoEntropy> {
         let id = base62::<ID>()?;
         let secret = base62::<SECRET>()?;
         let mut key = Zeroizing::new(format!("{}{}{}", self.lead, *id, *secret));
         let checksum = checksum(key.as_bytes());
         key.push_str(&String::from_utf8_lossy(&checksum));
-        Ok(((*id).clone(), key))
+        Ok(((*id).clone(), Secret::from(key.as_str())))
     }
 
     /// The id in a well-formed key.
@@ -118,6 +121,10 @@ mod tests {
         KeyFormat::new("ord", "live").unwrap()
     }
 
+    fn text(key: &Secret) -> &str {
+        std::str::from_utf8(key.expose()).unwrap()
+    }
+
     /// Names are plain, so a key can be no JWT (decision 4).
     #[test]
     fn names() {
@@ -131,19 +138,21 @@ mod tests {
     #[test]
     fn generated_keys_parse() {
         let (id, key) = format().generate().unwrap();
+        let key = text(&key);
         assert_eq!(key.len(), "ord_live_".len() + 54);
         assert_eq!(format().parse(key.as_bytes()).unwrap(), id);
-        assert_ne!(format().generate().unwrap().1, key);
-        assert_eq!(format().start(&key), key[..13]);
+        assert_ne!(text(&format().generate().unwrap().1), key);
+        assert_eq!(format().start(key), key[..13]);
     }
 
     /// every flaw is found without a store.
     #[test]
     fn flaws() {
         let (_, key) = format().generate().unwrap();
+        let key = text(&key);
         let mut flipped = key.as_bytes().to_vec();
         flipped[20] = if flipped[20] == b'a' { b'b' } else { b'a' };
-        let longer = format!("{}x", *key);
+        let longer = format!("{key}x");
         let other = key.replace("live", "test");
         for bad in
             [&flipped[..], &key.as_bytes()[1..], longer.as_bytes(), other.as_bytes(), b"", b"ord_live_"]

@@ -54,7 +54,8 @@ impl KeyHash {
         &self.0
     }
 
-    pub(crate) fn of(key: &[u8]) -> Self {
+    /// The hash of a key.
+    pub fn of(key: &[u8]) -> Self {
         Self(sha256(key))
     }
 

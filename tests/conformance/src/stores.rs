@@ -1,0 +1,1 @@
+//! Suites for stores: every implementation of a store trait passes all of its cases.
