@@ -65,7 +65,7 @@ pub enum Flaw {
     EffectsLost,
     /// Our cookie replaces the handler's own.
     CookieReplaced,
-    /// Each guard has a visit of its own.
+    /// A second guard has a visit of its own.
     NoMemory,
     /// A bad credential is nobody on an optional route.
     BadIsNobody,
@@ -75,6 +75,12 @@ pub enum Flaw {
     RuleSkipped,
     /// The handler's `Vary` is lost.
     VaryReplaced,
+    /// What the handler says to caches stands.
+    CacheHeaderOfHandler,
+    /// Core does not learn who the peer is.
+    NoPeer,
+    /// `HEAD` is answered without a guard.
+    HeadUnguarded,
 }
 
 /// Serves the fixture by the reference adapter, broken in one way.
@@ -129,6 +135,7 @@ async fn read(stream: &mut TcpStream, peer: SocketAddr, flaw: Option<Flaw>) -> O
     match flaw {
         Some(Flaw::FirstAuthorization) => request.keep_first("authorization"),
         Some(Flaw::FirstCookieLine) => request.keep_first("cookie"),
+        Some(Flaw::NoPeer) => request.peer = None,
         _ => {}
     }
     Some((request, body))
@@ -138,7 +145,7 @@ async fn read(stream: &mut TcpStream, peer: SocketAddr, flaw: Option<Flaw>) -> O
 struct Request {
     method: String,
     path: String,
-    peer: SocketAddr,
+    peer: Option<SocketAddr>,
     fields: Vec<(String, Vec<u8>)>,
 }
 
@@ -155,7 +162,7 @@ impl Request {
             let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
             Some((String::from_utf8_lossy(name).to_ascii_lowercase(), value.trim_ascii().to_vec()))
         });
-        Some(Self { method, path, peer, fields: fields.collect() })
+        Some(Self { method, path, peer: Some(peer), fields: fields.collect() })
     }
 
     fn first(&self, name: &str) -> Option<&[u8]> {
@@ -182,7 +189,7 @@ impl portcullis::Head for Request {
     }
 
     fn peer(&self) -> Option<SocketAddr> {
-        Some(self.peer)
+        self.peer
     }
 
     fn header<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
@@ -278,7 +285,11 @@ impl Road {
         if self.has(Flaw::VaryReplaced) {
             response.fields.retain(|(name, _)| name != "vary");
         }
+        let said = response.fields.iter().find(|(name, _)| name == "cache-control").cloned();
         visit.flush(response);
+        if let Some((_, value)) = said.filter(|_| self.has(Flaw::CacheHeaderOfHandler)) {
+            change(response, "cache-control", |_| value.clone());
+        }
     }
 
     /// The flaws of one byte.
@@ -298,9 +309,6 @@ impl Road {
     }
 
     async fn admit<R: Require>(&self, visit: &Visit) -> Result<R::Principal, Rejection> {
-        if self.has(Flaw::NoMemory) {
-            return Visit::open(visit.gate()).admit::<R>(&self.request).await;
-        }
         visit.admit::<R>(&self.request).await
     }
 
@@ -322,6 +330,7 @@ impl Road {
             return Ok(self.ruled(rest));
         }
         match self.request.method.as_str() {
+            "HEAD" if self.has(Flaw::HeadUnguarded) => Ok(fixture::public()),
             "GET" | "HEAD" => self.get(visit, path).await,
             "POST" => self.post(visit, path, body).await,
             "DELETE" => self.delete(visit, path).await,
@@ -353,7 +362,8 @@ impl Road {
             "/page" => fixture::who(&*self.admit::<Page>(visit).await?),
             "/twice" => {
                 self.admit::<Read>(visit).await?;
-                fixture::who(&self.admit::<Authenticated>(visit).await?)
+                let again = if self.has(Flaw::NoMemory) { &Visit::open(visit.gate()) } else { visit };
+                fixture::who(&self.admit::<Authenticated>(again).await?)
             }
             "/swallow" => fixture::swallow(self.admit::<Read>(visit).await.is_ok()),
             "/theme" => {
