@@ -45,14 +45,18 @@ impl Transcript {
         {
             compare(ours, theirs, &mut found);
         }
-        if self.operations != reference.operations {
-            found.push(differs("store operations", "", &self.operations, &reference.operations));
-        }
-        if self.events != reference.events {
-            found.push(differs("events", "", &self.events, &reference.events));
-        }
+        found.extend(parting("store operations", &self.operations, &reference.operations));
+        found.extend(parting("events", &self.events, &reference.events));
         found
     }
+}
+
+/// Where two lists part: what each has from there on, as far as the eye can follow.
+fn parting(dimension: &str, ours: &[String], theirs: &[String]) -> Option<String> {
+    let common = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let rest = |list: &[String]| list.iter().skip(common).take(3).cloned().collect::<Vec<_>>();
+    let place = format!("number {}", common + 1);
+    (ours != theirs).then(|| differs(dimension, &place, &rest(ours), &rest(theirs)))
 }
 
 /// The dimensions of an answer that core decides.
