@@ -43,8 +43,10 @@ pub enum Flaw {
     Status,
     /// A challenge lacks a quotation mark, on `/machine`.
     Challenge,
-    /// The session cookie loses `HttpOnly`.
+    /// The new session cookie loses `HttpOnly`, on `/reauthenticate`.
     Cookie,
+    /// The removal of the session cookie loses `Secure`, on `/logout`.
+    Removal,
     /// `/read` may be cached.
     CacheHeader,
     /// A body ends with a space more, on `/optional`.
@@ -69,7 +71,7 @@ pub enum Flaw {
     NoMemory,
     /// A bad credential is nobody on an optional route.
     BadIsNobody,
-    /// Several challenges stand in one line.
+    /// Several challenges stand in one line, on `/machine`.
     OneChallengeLine,
     /// A rule for a whole router is not asked.
     RuleSkipped,
@@ -77,10 +79,38 @@ pub enum Flaw {
     VaryReplaced,
     /// What the handler says to caches stands.
     CacheHeaderOfHandler,
-    /// Core does not learn who the peer is.
-    NoPeer,
+    /// The peer is whom `X-Forwarded-For` names.
+    ForwardedPeer,
     /// `HEAD` is answered without a guard.
     HeadUnguarded,
+}
+
+impl Flaw {
+    /// Every one of them.
+    pub const ALL: [Self; 22] = [
+        Self::Status,
+        Self::Challenge,
+        Self::Cookie,
+        Self::Removal,
+        Self::CacheHeader,
+        Self::Body,
+        Self::StoreOperation,
+        Self::Event,
+        Self::NoOriginCheck,
+        Self::RefusalSwallowed,
+        Self::FirstAuthorization,
+        Self::FirstCookieLine,
+        Self::EffectsLost,
+        Self::CookieReplaced,
+        Self::NoMemory,
+        Self::BadIsNobody,
+        Self::OneChallengeLine,
+        Self::RuleSkipped,
+        Self::VaryReplaced,
+        Self::CacheHeaderOfHandler,
+        Self::ForwardedPeer,
+        Self::HeadUnguarded,
+    ];
 }
 
 /// Serves the fixture by the reference adapter, broken in one way.
@@ -135,7 +165,7 @@ async fn read(stream: &mut TcpStream, peer: SocketAddr, flaw: Option<Flaw>) -> O
     match flaw {
         Some(Flaw::FirstAuthorization) => request.keep_first("authorization"),
         Some(Flaw::FirstCookieLine) => request.keep_first("cookie"),
-        Some(Flaw::NoPeer) => request.peer = None,
+        Some(Flaw::ForwardedPeer) => request.believe_forwarding(),
         _ => {}
     }
     Some((request, body))
@@ -145,7 +175,7 @@ async fn read(stream: &mut TcpStream, peer: SocketAddr, flaw: Option<Flaw>) -> O
 struct Request {
     method: String,
     path: String,
-    peer: Option<SocketAddr>,
+    peer: SocketAddr,
     fields: Vec<(String, Vec<u8>)>,
 }
 
@@ -162,11 +192,19 @@ impl Request {
             let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
             Some((String::from_utf8_lossy(name).to_ascii_lowercase(), value.trim_ascii().to_vec()))
         });
-        Some(Self { method, path, peer: Some(peer), fields: fields.collect() })
+        Some(Self { method, path, peer, fields: fields.collect() })
     }
 
     fn first(&self, name: &str) -> Option<&[u8]> {
         self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_slice())
+    }
+
+    fn believe_forwarding(&mut self) {
+        let named = self.first("x-forwarded-for").and_then(|value| std::str::from_utf8(value).ok());
+        let address = named.and_then(|value| value.split(',').next()?.trim().parse().ok());
+        if let Some(address) = address {
+            self.peer.set_ip(address);
+        }
     }
 
     fn keep_first(&mut self, name: &str) {
@@ -189,7 +227,7 @@ impl portcullis::Head for Request {
     }
 
     fn peer(&self) -> Option<SocketAddr> {
-        self.peer
+        Some(self.peer)
     }
 
     fn header<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
@@ -302,8 +340,13 @@ impl Road {
             (Some(Flaw::Challenge), "/machine") => {
                 change(response, "www-authenticate", |v| v.replacen('"', "", 1));
             }
-            (Some(Flaw::Cookie), _) => change(response, "set-cookie", |v| v.replace("; HttpOnly", "")),
-            (Some(Flaw::OneChallengeLine), _) => fold_challenges(response),
+            (Some(Flaw::Cookie), "/reauthenticate") => {
+                change(response, "set-cookie", |v| v.replace("; HttpOnly", ""));
+            }
+            (Some(Flaw::Removal), "/logout") => {
+                change(response, "set-cookie", |v| v.replace("; Secure", ""));
+            }
+            (Some(Flaw::OneChallengeLine), "/machine") => fold_challenges(response),
             _ => {}
         }
     }
