@@ -102,9 +102,13 @@ pub fn swallow(admitted: bool) -> Answer {
     json_answer(200, &json!({ "admitted": admitted }))
 }
 
-/// Sets a cookie of the application's own.
+/// Sets a cookie of the application's own, and says of caches what is not so behind a guard.
 pub fn theme() -> Answer {
-    public().header("set-cookie", "theme=dark; Path=/")
+    themed(public()).header("cache-control", "public, max-age=60").header("vary", "Accept-Language")
+}
+
+fn themed(answer: Answer) -> Answer {
+    answer.header("set-cookie", "theme=dark; Path=/")
 }
 
 impl Robot {
@@ -133,13 +137,14 @@ pub async fn log_in(visit: &Visit, body: &[u8]) -> Result<Answer, Rejection> {
     Ok(json_answer(200, &json!({ "subject": account.subject })))
 }
 
-/// Logs in as [`log_in`] does, then fails: what is recorded must reach the client.
+/// Logs in as [`log_in`] does, then fails, with a cookie of its own: what is recorded must reach the client, and
+/// so must that.
 ///
 /// # Errors
 /// Core's refusal.
 pub async fn fail(visit: &Visit, body: &[u8]) -> Result<Answer, Rejection> {
     log_in(visit, body).await?;
-    Ok(Problem::new(500).answer(false))
+    Ok(themed(Problem::new(500).answer(false)))
 }
 
 /// Logs out.

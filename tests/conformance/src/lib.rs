@@ -5,6 +5,7 @@ mod case;
 mod cases;
 mod coverage;
 pub mod fixture;
+mod grammar;
 mod probe;
 pub mod reference;
 mod run;

@@ -43,8 +43,10 @@ pub enum Flaw {
     Status,
     /// A challenge lacks a quotation mark, on `/machine`.
     Challenge,
-    /// The session cookie loses `HttpOnly`.
+    /// The new session cookie loses `HttpOnly`, on `/reauthenticate`.
     Cookie,
+    /// The removal of the session cookie loses `Secure`, on `/logout`.
+    Removal,
     /// `/read` may be cached.
     CacheHeader,
     /// A body ends with a space more, on `/optional`.
@@ -65,16 +67,50 @@ pub enum Flaw {
     EffectsLost,
     /// Our cookie replaces the handler's own.
     CookieReplaced,
-    /// Each guard has a visit of its own.
+    /// A second guard has a visit of its own.
     NoMemory,
     /// A bad credential is nobody on an optional route.
     BadIsNobody,
-    /// Several challenges stand in one line.
+    /// Several challenges stand in one line, on `/machine`.
     OneChallengeLine,
     /// A rule for a whole router is not asked.
     RuleSkipped,
     /// The handler's `Vary` is lost.
     VaryReplaced,
+    /// What the handler says to caches stands.
+    CacheHeaderOfHandler,
+    /// The peer is whom `X-Forwarded-For` names.
+    ForwardedPeer,
+    /// `HEAD` is answered without a guard.
+    HeadUnguarded,
+}
+
+impl Flaw {
+    /// Every one of them.
+    pub const ALL: [Self; 22] = [
+        Self::Status,
+        Self::Challenge,
+        Self::Cookie,
+        Self::Removal,
+        Self::CacheHeader,
+        Self::Body,
+        Self::StoreOperation,
+        Self::Event,
+        Self::NoOriginCheck,
+        Self::RefusalSwallowed,
+        Self::FirstAuthorization,
+        Self::FirstCookieLine,
+        Self::EffectsLost,
+        Self::CookieReplaced,
+        Self::NoMemory,
+        Self::BadIsNobody,
+        Self::OneChallengeLine,
+        Self::RuleSkipped,
+        Self::VaryReplaced,
+        Self::CacheHeaderOfHandler,
+        Self::ForwardedPeer,
+        Self::HeadUnguarded,
+    ];
 }
 
 /// Serves the fixture by the reference adapter, broken in one way.
@@ -129,6 +165,7 @@ async fn read(stream: &mut TcpStream, peer: SocketAddr, flaw: Option<Flaw>) -> O
     match flaw {
         Some(Flaw::FirstAuthorization) => request.keep_first("authorization"),
         Some(Flaw::FirstCookieLine) => request.keep_first("cookie"),
+        Some(Flaw::ForwardedPeer) => request.believe_forwarding(),
         _ => {}
     }
     Some((request, body))
@@ -160,6 +197,14 @@ impl Request {
 
     fn first(&self, name: &str) -> Option<&[u8]> {
         self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_slice())
+    }
+
+    fn believe_forwarding(&mut self) {
+        let named = self.first("x-forwarded-for").and_then(|value| std::str::from_utf8(value).ok());
+        let address = named.and_then(|value| value.split(',').next()?.trim().parse().ok());
+        if let Some(address) = address {
+            self.peer.set_ip(address);
+        }
     }
 
     fn keep_first(&mut self, name: &str) {
@@ -278,7 +323,11 @@ impl Road {
         if self.has(Flaw::VaryReplaced) {
             response.fields.retain(|(name, _)| name != "vary");
         }
+        let said = response.fields.iter().find(|(name, _)| name == "cache-control").cloned();
         visit.flush(response);
+        if let Some((_, value)) = said.filter(|_| self.has(Flaw::CacheHeaderOfHandler)) {
+            change(response, "cache-control", |_| value.clone());
+        }
     }
 
     /// The flaws of one byte.
@@ -291,16 +340,18 @@ impl Road {
             (Some(Flaw::Challenge), "/machine") => {
                 change(response, "www-authenticate", |v| v.replacen('"', "", 1));
             }
-            (Some(Flaw::Cookie), _) => change(response, "set-cookie", |v| v.replace("; HttpOnly", "")),
-            (Some(Flaw::OneChallengeLine), _) => fold_challenges(response),
+            (Some(Flaw::Cookie), "/reauthenticate") => {
+                change(response, "set-cookie", |v| v.replace("; HttpOnly", ""));
+            }
+            (Some(Flaw::Removal), "/logout") => {
+                change(response, "set-cookie", |v| v.replace("; Secure", ""));
+            }
+            (Some(Flaw::OneChallengeLine), "/machine") => fold_challenges(response),
             _ => {}
         }
     }
 
     async fn admit<R: Require>(&self, visit: &Visit) -> Result<R::Principal, Rejection> {
-        if self.has(Flaw::NoMemory) {
-            return Visit::open(visit.gate()).admit::<R>(&self.request).await;
-        }
         visit.admit::<R>(&self.request).await
     }
 
@@ -322,6 +373,7 @@ impl Road {
             return Ok(self.ruled(rest));
         }
         match self.request.method.as_str() {
+            "HEAD" if self.has(Flaw::HeadUnguarded) => Ok(fixture::public()),
             "GET" | "HEAD" => self.get(visit, path).await,
             "POST" => self.post(visit, path, body).await,
             "DELETE" => self.delete(visit, path).await,
@@ -353,7 +405,8 @@ impl Road {
             "/page" => fixture::who(&*self.admit::<Page>(visit).await?),
             "/twice" => {
                 self.admit::<Read>(visit).await?;
-                fixture::who(&self.admit::<Authenticated>(visit).await?)
+                let again = if self.has(Flaw::NoMemory) { &Visit::open(visit.gate()) } else { visit };
+                fixture::who(&self.admit::<Authenticated>(again).await?)
             }
             "/swallow" => fixture::swallow(self.admit::<Read>(visit).await.is_ok()),
             "/theme" => {

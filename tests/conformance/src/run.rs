@@ -81,9 +81,32 @@ impl Run {
         })
     }
 
+    /// A request that waits at that store operation, between its call and its effect, while something else
+    /// happens: a race that always ends alike.
+    pub fn held(
+        &mut self,
+        operation: &'static str,
+        request: &[u8],
+        meanwhile: impl FnOnce(&mut Self),
+    ) -> Reply {
+        let hold = self.world.hold(operation);
+        let (address, bytes) = (self.address, request.to_vec());
+        let waiting = thread::spawn(move || exchange(address, &bytes));
+        hold.await_call();
+        meanwhile(self);
+        hold.release();
+        let reply = waiting.join().expect("no panic").expect("an answer");
+        self.note(request, reply, true)
+    }
+
     fn exchange(&mut self, request: &[u8], compared: bool) -> Reply {
-        let line = String::from_utf8_lossy(request).lines().next().unwrap_or_default().to_owned();
-        let reply = exchange(self.address, request).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let reply = exchange(self.address, request);
+        let reply = reply.unwrap_or_else(|error| panic!("{}: {error}", first_line(request)));
+        self.note(request, reply, compared)
+    }
+
+    fn note(&mut self, request: &[u8], reply: Reply, compared: bool) -> Reply {
+        let line = first_line(request);
         let compared = compared && !self.racing;
         self.exchanges.push(Exchange { line, reply: reply.clone(), compared });
         reply
@@ -100,6 +123,10 @@ impl Run {
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.cookie("__Host-id").unwrap_or_else(|| panic!("no session cookie: {reply:?}"))
     }
+}
+
+fn first_line(request: &[u8]) -> String {
+    String::from_utf8_lossy(request).lines().next().unwrap_or_default().to_owned()
 }
 
 /// What `login` logs in with.

@@ -15,7 +15,7 @@ use portcullis::{
     TokenGrant,
 };
 
-use crate::probe::{Log, Mode, Probe};
+use crate::probe::{Hold, Log, Mode, Probe};
 
 /// When every case begins: 2023-11-14T22:13:20Z.
 pub const START: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -136,6 +136,11 @@ impl World {
         self.sessions.set(mode);
         self.api_keys.set(mode);
         self.accounts.set(mode);
+    }
+
+    /// Lets the next such operation, `session.touch`, wait between its call and its effect.
+    pub(crate) fn hold(&self, operation: &'static str) -> Arc<Hold> {
+        self.log.hold(operation)
     }
 
     /// The operations that the stores were asked for, in order.

@@ -157,9 +157,18 @@ impl Sessions {
         // that the session is gone by now.
         let due = now.since(record.last_used_at) >= self.touch_interval();
         if due && matches!(self.store.touch(key, now).await, Ok(false)) {
-            return Err(gone());
+            return Err(self.ended(key, now).await?);
         }
         Ok(principal(record))
+    }
+
+    /// What became of a session that was live a moment ago. Where only its id changed, the browser has
+    /// another cookie by now, which must stay.
+    async fn ended(&self, key: &SessionKey, now: Timestamp) -> Result<Fault, StoreError> {
+        Ok(match self.store.load(key, now).await? {
+            Loaded::Rotated => Fault::invalid("rotated_id"),
+            Loaded::Live(_) | Loaded::Unknown => gone(),
+        })
     }
 
     fn touch_interval(&self) -> Duration {

@@ -16,6 +16,9 @@ cases! { "adapters";
     a_failing_handler_loses_no_removal: "C-16", "lesson/refusal-keeps-its-shape";
     the_handlers_own_cookie_stays: "lesson/handlers-cookies-stay", "C-02";
     cookies_stand_side_by_side: "lesson/handlers-cookies-stay", "C-02";
+    a_new_session_stands_beside_the_handlers_cookie: "lesson/handlers-cookies-stay", "C-02";
+    the_handlers_vary_is_kept: "H-17";
+    the_handlers_cache_control_is_not: "H-16";
     a_ruled_router_refuses_before_any_handler: "lesson/no-header-no-entry", "H-25";
     a_ruled_router_refuses_every_method: "H-25";
     a_ruled_router_admits: "H-25";
@@ -103,6 +106,28 @@ fn cookies_stand_side_by_side(run: &mut Run) {
     assert_eq!(reply.values("set-cookie"), [super::CLEARED]);
     let reply = run.get("/theme", &[("cookie", &cookie)]);
     assert_eq!(reply.values("set-cookie"), [super::CLEARED]);
+}
+
+/// One response that sets both.
+fn a_new_session_stands_beside_the_handlers_cookie(run: &mut Run) {
+    let reply = run.post("/fails", &[], &credentials("ann"));
+    let names: Vec<_> =
+        reply.values("set-cookie").into_iter().filter_map(|line| Some(line.split_once('=')?.0)).collect();
+    assert_eq!(names, ["theme", "__Host-id"]);
+}
+
+/// H-17: merged, not replaced, in one line.
+fn the_handlers_vary_is_kept(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let reply = run.get("/theme", &[("cookie", &cookie)]);
+    assert_eq!(reply.values("vary"), ["Accept-Language, Authorization, X-API-Key, Cookie"]);
+}
+
+/// H-16: what was answered to a known caller is not stored, whatever the handler thinks.
+fn the_handlers_cache_control_is_not(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let reply = run.get("/theme", &[("cookie", &cookie)]);
+    assert_eq!(reply.values("cache-control"), ["no-store"]);
 }
 
 /// Z-01: handlers without a guard of their own do not run.

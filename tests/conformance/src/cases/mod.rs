@@ -9,6 +9,7 @@ mod login;
 mod origin;
 mod outage;
 mod sessions;
+mod sweep;
 
 use crate::{Case, Reply};
 
@@ -24,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         login::cases(),
         outage::cases(),
         adapters::cases(),
+        sweep::cases(),
     ]
     .concat()
 }

@@ -45,6 +45,11 @@ cases! { "sessions";
     a_rotated_id_does_not_clear_the_new_cookie: "S-22", "C-16";
     a_tombstone_is_forgotten: "S-22", "C-16";
     parallel_rotations_leave_one: "S-22", "lesson/rotation-undone";
+    a_late_touch_revives_no_ended_session: "S-21", "lesson/logout-undone-in-flight";
+    a_late_touch_undoes_no_rotation: "S-22", "lesson/rotation-undone";
+    a_request_that_raced_with_a_rotation_keeps_the_new_cookie: "S-22", "C-16";
+    a_rotation_that_comes_too_late_makes_no_session: "S-21", "S-05";
+    a_logout_that_comes_too_late_is_harmless: "S-12", "S-21";
     reading_begins_no_session: "S-28";
     removed_scopes_are_gone_at_once: "lesson/server-only-fields";
 }
@@ -410,6 +415,67 @@ fn parallel_rotations_leave_one(run: &mut Run) {
     let replies = run.parallel(&vec![request; 4]);
     assert_eq!(replies.iter().filter(|reply| reply.status == 204).count(), 1, "{replies:?}");
     assert_eq!(run.world().live_sessions(), 1);
+}
+
+/// S-21: the request was judged good, and is about to write down the use, when the session ends.
+fn a_late_touch_revives_no_ended_session(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    run.world().advance(MINUTE);
+    let read = crate::request("GET", "/session", &[("cookie", &cookie)], None);
+    let late = run.held("session.touch", &read, |run| {
+        assert_eq!(run.send("POST", "/logout", &[("cookie", &cookie)], None).status, 204);
+    });
+    assert_challenged(&late, &[SESSION]);
+    assert_eq!(run.world().live_sessions(), 0);
+    assert_eq!(run.get("/session", &[("cookie", &cookie)]).status, 401);
+}
+
+/// S-22: the same, when the id changes.
+fn a_late_touch_undoes_no_rotation(run: &mut Run) {
+    let old = run.log_in("ann");
+    run.world().advance(MINUTE);
+    let read = crate::request("GET", "/session", &[("cookie", &old)], None);
+    let mut new = String::new();
+    let late = run.held("session.touch", &read, |run| new = reauthenticate(run, &old));
+    assert_challenged(&late, &[SESSION]);
+    assert_eq!(run.world().live_sessions(), 1);
+    assert_eq!(run.get("/session", &[("cookie", &old)]).status, 401);
+    assert_eq!(run.get("/session", &[("cookie", &new)]).status, 200);
+}
+
+/// S-22, decision 14: its 401 must not remove the cookie that the browser has by now.
+fn a_request_that_raced_with_a_rotation_keeps_the_new_cookie(run: &mut Run) {
+    let old = run.log_in("ann");
+    run.world().advance(MINUTE);
+    let read = crate::request("GET", "/session", &[("cookie", &old)], None);
+    let late = run.held("session.touch", &read, |run| {
+        reauthenticate(run, &old);
+    });
+    assert_eq!((late.status, late.values("set-cookie")), (401, vec![]));
+}
+
+/// S-21: re-authentication of a session that ends meanwhile sets no cookie.
+fn a_rotation_that_comes_too_late_makes_no_session(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let body = json!({ "password": PASSWORD });
+    let again = crate::request("POST", "/reauthenticate", &[("cookie", &cookie)], Some(&body));
+    let late = run.held("session.rotate", &again, |run| {
+        assert_eq!(run.send("POST", "/logout", &[("cookie", &cookie)], None).status, 204);
+    });
+    assert_challenged(&late, &[SESSION]);
+    assert_eq!(late.cookie("__Host-id").filter(|cookie| cookie != "__Host-id="), None);
+    assert_eq!(run.world().live_sessions(), 0);
+}
+
+/// S-12: two logouts at once are one.
+fn a_logout_that_comes_too_late_is_harmless(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let logout = crate::request("POST", "/logout", &[("cookie", &cookie)], None);
+    let late = run.held("session.delete", &logout, |run| {
+        assert_eq!(run.raw(&crate::request("POST", "/logout", &[("cookie", &cookie)], None)).status, 204);
+    });
+    assert_eq!((late.status, late.value("set-cookie")), (204, CLEARED));
+    assert_eq!(events(run).iter().filter(|event| **event == "session_logout").count(), 1);
 }
 
 /// S-28: reading, also what is guarded, begins no session.

@@ -1,1 +1,0 @@
-//! Suites for stores: every implementation of a store trait passes all of its cases.
