@@ -1,5 +1,7 @@
 //! The shared suite on actix-web.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{process::ExitCode, sync::Arc, thread};
 
 use actix_web::{

@@ -1,5 +1,7 @@
 //! The shared suite on axum.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, sync::OnceLock};
 
 use axum::{
