@@ -122,6 +122,7 @@ where
 pub struct Routes {
     list: Vec<portcullis::Route>,
     resources: Vec<(String, Resource)>,
+    otherwise: Option<Box<dyn Fn() -> actix_web::Route>>,
 }
 
 impl Routes {
@@ -150,10 +151,23 @@ impl Routes {
         &self.list
     }
 
+    /// Lets `handler` answer, on every path, the methods that it has no route for.
+    pub fn otherwise<F, Args>(mut self, handler: F) -> Self
+    where
+        F: Handler<Args, Output: Responder + 'static>,
+        Args: FromRequest + Guarded + 'static,
+    {
+        self.otherwise = Some(Box::new(move || to(handler.clone())));
+        self
+    }
+
     /// Registers the routes with an application or a scope.
     pub fn configure(self, config: &mut ServiceConfig) {
         for (_, resource) in self.resources {
-            config.service(resource);
+            config.service(match &self.otherwise {
+                Some(otherwise) => resource.default_service(otherwise()),
+                None => resource,
+            });
         }
     }
 }

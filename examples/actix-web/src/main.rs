@@ -1,3 +1,43 @@
 //! The example site of Portcullis on actix-web.
 
-fn main() {}
+mod body;
+mod machine;
+mod pages;
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    web::{Data, ServiceConfig},
+};
+use example_site::{Started, fail, not_allowed, not_found, start};
+use portcullis_actix_web::{GateMiddleware, Open, Refusal, Visit, respond, to};
+
+const NAME: &str = "example-actix-web";
+
+/// What a handler that core may refuse returns.
+type Answered = Result<HttpResponse, Refusal>;
+
+#[actix_web::main]
+async fn main() {
+    let Started { site, listener, .. } = start(NAME);
+    let server = HttpServer::new(move || {
+        let gate = GateMiddleware::new(site.gate());
+        App::new().app_data(Data::new(site.clone())).configure(configure).wrap(gate)
+    });
+    // actix-web itself ends at SIGTERM when what runs is done, and at Ctrl-C.
+    let server = server.shutdown_timeout(5).listen(listener).unwrap_or_else(|error| fail(NAME, error));
+    server.run().await.unwrap_or_else(|error| fail(NAME, error));
+}
+
+fn configure(config: &mut ServiceConfig) {
+    machine::routes().otherwise(other_method).configure(config);
+    pages::routes().otherwise(other_method).configure(config);
+    config.default_service(to(unknown));
+}
+
+async fn other_method(_: Open, visit: Visit) -> HttpResponse {
+    respond(&not_allowed(visit.prefers_html()))
+}
+
+async fn unknown(_: Open, visit: Visit) -> HttpResponse {
+    respond(&not_found(visit.prefers_html()))
+}

@@ -1,0 +1,131 @@
+//! What a client sent: JSON, or a form where the route takes one.
+
+use portcullis::{Answer, Problem};
+use serde::de::DeserializeOwned;
+
+/// The largest body, in bytes: 64 KiB.
+pub const LIMIT: usize = 64 * 1024;
+
+/// A body and its `Content-Type`. The framework has read at most [`LIMIT`] bytes of it.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    media: String,
+    bytes: Vec<u8>,
+}
+
+impl Body {
+    /// A body of that `Content-Type`.
+    pub fn new(media: Option<&str>, bytes: impl Into<Vec<u8>>) -> Self {
+        let media = media.unwrap_or_default().split(';').next().unwrap_or_default();
+        Self { media: media.trim().to_ascii_lowercase(), bytes: bytes.into() }
+    }
+
+    /// Whether it is an HTML form.
+    pub fn is_form(&self) -> bool {
+        self.media == "application/x-www-form-urlencoded"
+    }
+
+    /// Reads JSON.
+    ///
+    /// # Errors
+    /// The answer: 415 for another type, 400 for what is no JSON, 422 for other JSON than the route takes. An
+    /// unknown member is ignored, a repeated one refused.
+    pub fn json<T: DeserializeOwned>(&self, html: bool) -> Result<T, Answer> {
+        if !self.bytes.is_empty() && self.media != "application/json" {
+            return Err(Problem::new(415).detail("send application/json").answer(html));
+        }
+        serde_json::from_slice(&self.bytes).map_err(|error| {
+            if error.is_data() {
+                unprocessable(html)
+            } else {
+                Problem::new(400).detail("the body is no JSON").answer(html)
+            }
+        })
+    }
+
+    /// Reads JSON; no body at all is the default.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn json_or_nothing<T: DeserializeOwned + Default>(&self, html: bool) -> Result<T, Answer> {
+        if self.bytes.is_empty() { Ok(T::default()) } else { self.json(html) }
+    }
+
+    /// Reads JSON, or a form.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn json_or_form<T: DeserializeOwned>(&self, html: bool) -> Result<T, Answer> {
+        if self.is_form() { self.form() } else { self.json(html) }
+    }
+
+    /// Reads a form.
+    ///
+    /// # Errors
+    /// The answer: 415 for another type, 422 for other fields than the route takes.
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T, Answer> {
+        if !self.bytes.is_empty() && !self.is_form() {
+            return Err(Problem::new(415).detail("send a form").answer(true));
+        }
+        serde_urlencoded::from_bytes(&self.bytes).map_err(|_| unprocessable(true))
+    }
+}
+
+fn unprocessable(html: bool) -> Answer {
+    Problem::new(422).detail("the body does not hold what this route takes").answer(html)
+}
+
+/// A body over [`LIMIT`].
+pub fn too_large() -> Answer {
+    Problem::new(413).detail("a body is at most 65536 bytes long").answer(false)
+}
+
+/// An unknown path.
+pub fn not_found(html: bool) -> Answer {
+    Problem::new(404).answer(html)
+}
+
+/// A known path, and a method that it does not have.
+pub fn not_allowed(html: bool) -> Answer {
+    Problem::new(405).answer(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Item {
+        item: String,
+    }
+
+    fn status(media: Option<&str>, bytes: &str) -> u16 {
+        match Body::new(media, bytes).json::<Item>(false) {
+            Ok(Item { item }) => u16::try_from(item.len()).unwrap(),
+            Err(answer) => answer.status(),
+        }
+    }
+
+    /// X-10: only JSON is JSON.
+    #[test]
+    fn bodies() {
+        assert_eq!(status(Some("application/json; charset=utf-8"), r#"{"item":"tea"}"#), 3);
+        for media in
+            [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonx")]
+        {
+            assert_eq!(status(media, r#"{"item":"tea"}"#), 415, "{media:?}");
+        }
+        assert_eq!(status(Some("application/json"), "{"), 400);
+        assert_eq!(status(None, ""), 400);
+        for other in ["{}", "[]", r#"{"item":7}"#, r#"{"item":["tea"]}"#, r#"{"item":"a","item":"b"}"#] {
+            assert_eq!(status(Some("application/json"), other), 422, "{other}");
+        }
+    }
+
+    #[test]
+    fn forms() {
+        let form = |bytes| Body::new(Some("application/x-www-form-urlencoded"), bytes).form::<Item>();
+        assert_eq!(form("item=a+b%26").unwrap().item, "a b&");
+        assert_eq!(form("item=a&item=b").unwrap_err().status(), 422);
+    }
+}
