@@ -121,7 +121,7 @@ where
 #[derive(Default)]
 pub struct Routes {
     list: Vec<portcullis::Route>,
-    resources: Vec<(String, Resource)>,
+    paths: Vec<(String, Vec<actix_web::Route>)>,
     otherwise: Option<Box<dyn Fn() -> actix_web::Route>>,
 }
 
@@ -139,11 +139,25 @@ impl Routes {
     {
         self.list.push(portcullis::Route::new(method.as_str(), path, Args::GUARD));
         let route = to(handler).method(method);
-        let known = self.resources.iter().position(|(known, _)| known == path);
-        let resource = known.map_or_else(|| web::resource(path), |at| self.resources.remove(at).1);
-        let at = known.unwrap_or(self.resources.len());
-        self.resources.insert(at, (path.to_owned(), resource.route(route)));
+        self.add(path, route);
         self
+    }
+
+    /// These routes and `other`'s. A path that both have is one resource.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.list.extend(other.list);
+        for (path, routes) in other.paths {
+            routes.into_iter().for_each(|route| self.add(&path, route));
+        }
+        self.otherwise = self.otherwise.or(other.otherwise);
+        self
+    }
+
+    fn add(&mut self, path: &str, route: actix_web::Route) {
+        match self.paths.iter_mut().find(|(known, _)| known == path) {
+            Some((_, routes)) => routes.push(route),
+            None => self.paths.push((path.to_owned(), vec![route])),
+        }
     }
 
     /// What was registered, in that order.
@@ -163,7 +177,8 @@ impl Routes {
 
     /// Registers the routes with an application or a scope.
     pub fn configure(self, config: &mut ServiceConfig) {
-        for (_, resource) in self.resources {
+        for (path, routes) in self.paths {
+            let resource = routes.into_iter().fold(web::resource(path), Resource::route);
             config.service(match &self.otherwise {
                 Some(otherwise) => resource.default_service(otherwise()),
                 None => resource,

@@ -84,6 +84,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Self { router: Router::new(), list: Vec::new() }
     }
 
+    /// These routes and `other`'s.
+    ///
+    /// # Panics
+    /// As [`Router::merge`]: when both have a handler for a method of a path.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.list.extend(other.list);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
     /// What was registered, in that order. axum answers `HEAD` by the handler of `GET`.
     pub fn list(&self) -> &[portcullis::Route] {
         &self.list

@@ -29,8 +29,7 @@ async fn main() {
 }
 
 fn configure(config: &mut ServiceConfig) {
-    machine::routes().otherwise(other_method).configure(config);
-    pages::routes().otherwise(other_method).configure(config);
+    machine::routes().merge(pages::routes()).otherwise(other_method).configure(config);
     config.default_service(to(unknown));
 }
 

@@ -31,7 +31,7 @@ async fn main() {
 
 fn app(site: Site) -> Router {
     let layer = gate(site.gate());
-    let router = machine::routes().into_router().merge(pages::routes().into_router());
+    let router = machine::routes().merge(pages::routes()).into_router();
     router.fallback(unknown).method_not_allowed_fallback(other_method).layer(layer).with_state(site)
 }
 
