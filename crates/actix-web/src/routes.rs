@@ -147,7 +147,9 @@ impl Routes {
     pub fn merge(mut self, other: Self) -> Self {
         self.list.extend(other.list);
         for (path, routes) in other.paths {
-            routes.into_iter().for_each(|route| self.add(&path, route));
+            for route in routes {
+                self.add(&path, route);
+            }
         }
         self.otherwise = self.otherwise.or(other.otherwise);
         self
