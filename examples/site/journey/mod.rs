@@ -195,7 +195,7 @@ fn nobody() {
 fn sessions() {
     let site = Site::start(&[]);
     site.register("alice");
-    let (lost, cookie) = (site.log_in("alice"), site.log_in("alice"));
+    let (stolen, cookie) = (site.log_in("alice"), site.log_in("alice"));
     let session = [("cookie", cookie.as_str())];
     let list = site.get("/sessions", &session).json();
     assert_eq!(list.as_array().unwrap().len(), 2);
@@ -204,7 +204,7 @@ fn sessions() {
     let path = format!("/sessions/{}", other["handle"].as_str().unwrap());
     assert_eq!(site.send("DELETE", &path, &session, None).status, 204);
     assert_eq!(site.send("DELETE", &path, &session, None).status, 404);
-    assert_eq!(site.get("/me", &[("cookie", &lost)]).status, 401);
+    assert_eq!(site.get("/me", &[("cookie", &stolen)]).status, 401);
 
     assert_eq!(site.send("POST", "/logout", &session, None).status, 204);
     assert_eq!(site.send("POST", "/logout", &session, None).status, 204);
