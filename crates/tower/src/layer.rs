@@ -123,8 +123,8 @@ where
         let mut response = match (refusal, answered) {
             (None, Some(response)) => response.map(GateBody::inner),
             (Some(answer), _) => respond(&answer),
-            // Polled again after it was ready, which a future's user must not do.
-            (None, None) => Response::new(GateBody::own(Vec::new())),
+            // Polled again after it was ready, which a future's user must not do: never a success.
+            (None, None) => respond(&portcullis::Rejection::no_gate().answer()),
         };
         this.visit.flush(&mut Reply(response.headers_mut()));
         Poll::Ready(Ok(response))

@@ -77,15 +77,6 @@ impl From<NoEntropy> for HashError {
     }
 }
 
-impl From<argon2::Error> for HashErrorKind {
-    fn from(error: argon2::Error) -> Self {
-        match error {
-            argon2::Error::OutOfMemory => Self::OutOfMemory,
-            _ => Self::Failed,
-        }
-    }
-}
-
 /// Why a [`Hasher`](super::Hasher) cannot be made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
