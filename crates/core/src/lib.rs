@@ -10,6 +10,7 @@ mod cookie;
 mod credential;
 mod effects;
 pub mod event;
+mod facts;
 mod fault;
 mod gate;
 mod head;

@@ -17,17 +17,8 @@ use tokio::sync::OnceCell;
 
 use crate::{
     Answer, ApiKeys, Event, EventKind, Gate, Head, Login, Principal, Reason, Rejection, Reply, Require, Rule,
-    Scheme, Sessions, Timestamp, Verdict,
-    credential::Found,
-    effects::Effects,
-    event::emit,
-    fault::Fault,
-    head::{prefers_html, printable, shown},
-    origin::is_checked,
-    principal::receive,
-    redirect::login_url,
-    rejection::Parts,
-    session::SessionId,
+    Scheme, Sessions, Timestamp, Verdict, credential::Found, effects::Effects, event::emit, facts::Facts,
+    fault::Fault, origin::is_checked, principal::receive, rejection::Parts, session::SessionId,
     verdict::Refused,
 };
 
@@ -43,16 +34,6 @@ struct Inner {
     judged: OnceCell<Verdict>,
     effects: Mutex<Effects>,
     refusal: OnceLock<Rejection>,
-}
-
-/// What events, sessions and answers keep of a head.
-struct Facts {
-    client: Option<IpAddr>,
-    user_agent: Option<String>,
-    method: String,
-    html: bool,
-    /// Where a page's visitor is sent to log in, should it come to that.
-    login: Option<String>,
 }
 
 /// For adapters.
@@ -227,18 +208,7 @@ impl Visit {
     }
 
     fn note(&self, head: &impl Head) {
-        self.0.facts.get_or_init(|| {
-            let html = prefers_html(head);
-            let navigates = html && matches!(head.method(), "GET" | "HEAD");
-            let page = self.gate().login_page().filter(|_| navigates);
-            Facts {
-                client: head.peer().map(|peer| peer.ip().to_canonical()),
-                user_agent: shown(head, "user-agent", 256),
-                method: printable(head.method().as_bytes(), 16),
-                html,
-                login: page.map(|page| login_url(page, head.path())),
-            }
-        });
+        self.0.facts.get_or_init(|| Facts::of(head, self.gate().login_page()));
     }
 }
 
@@ -276,13 +246,11 @@ impl Visit {
         self.dress(fault.event(self.now()))
     }
 
-    fn dress(&self, mut event: Event) -> Event {
-        if let Some(facts) = self.0.facts.get() {
-            event.client = facts.client;
-            event.user_agent.clone_from(&facts.user_agent);
-            event.method.clone_from(&facts.method);
+    fn dress(&self, event: Event) -> Event {
+        match self.0.facts.get() {
+            Some(facts) => facts.dress(event),
+            None => event,
         }
-        event
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "an event is made to be emitted")]

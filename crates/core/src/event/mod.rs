@@ -53,7 +53,7 @@ pub struct Event {
     pub client: Option<IpAddr>,
     /// The client's `User-Agent`, at most 256 bytes, without control characters.
     pub user_agent: Option<String>,
-    /// The request's method, at most 16 bytes.
+    /// The request's method, at most 32 bytes.
     pub method: String,
     /// The name of the rule that was evaluated.
     pub rule: Option<&'static str>,

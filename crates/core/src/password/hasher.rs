@@ -141,11 +141,11 @@ fn owned(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 
 fn tag(recipe: &Recipe, password: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, HashError> {
     let mut tag = Zeroizing::new(vec![0; length]);
-    recipe.run(password, &mut tag).map_err(|error| kind(&error))?;
+    recipe.run(password, &mut tag).map_err(kind)?;
     Ok(tag)
 }
 
-fn kind(error: &argon2::Error) -> HashErrorKind {
+fn kind(error: argon2::Error) -> HashErrorKind {
     match error {
         argon2::Error::OutOfMemory => HashErrorKind::OutOfMemory,
         _ => HashErrorKind::Failed,
