@@ -141,7 +141,7 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, id: web::Path<Strin
 }
 
 async fn mint(caller: Auth<Own>, visit: Visit, world: Data<World>, body: Bytes) -> Answered {
-    Ok(respond(&fixture::mint(&world, &visit, &caller, &body)?))
+    Ok(respond(&fixture::mint(&world, &visit, &caller, &body).await?))
 }
 
 fn main() -> ExitCode {

@@ -136,7 +136,7 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Path(id): Path<Stri
 }
 
 async fn mint(caller: Auth<Own>, visit: Visit, State(world): Shared, body: Bytes) -> Answered {
-    Ok(respond(&fixture::mint(&world, &visit, &caller, &body)?))
+    Ok(respond(&fixture::mint(&world, &visit, &caller, &body).await?))
 }
 
 fn main() -> ExitCode {

@@ -96,8 +96,10 @@ impl CookiePolicy {
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let say = |what: &str| Err(ConfigError::new(ConfigErrorKind::Cookie, what));
-        if self.name.is_empty() || !self.name.bytes().all(is_token) {
-            return say("a cookie's name must be an HTTP token (RFC 9110 section 5.6.2)");
+        if !(1..=256).contains(&self.name.len()) || !self.name.bytes().all(is_token) {
+            return say(
+                "a cookie's name must be an HTTP token (RFC 9110 section 5.6.2) of at most 256 bytes",
+            );
         }
         if self.name.starts_with("__") {
             return say(

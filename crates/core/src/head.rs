@@ -51,13 +51,18 @@ pub(crate) fn shown(head: &(impl Head + ?Sized), name: &str, limit: usize) -> Op
     found.map(|value| printable(value, limit))
 }
 
-/// Text that is safe to keep and print: at most `limit` bytes read, control characters shown as U+FFFD.
+/// Text that is safe to keep and print: at most `limit` bytes long, control characters shown as U+FFFD.
 pub(crate) fn printable(bytes: &[u8], limit: usize) -> String {
     let bytes = bytes.get(..limit).unwrap_or(bytes);
-    String::from_utf8_lossy(bytes)
-        .chars()
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
-        .collect()
+    let mut text = String::new();
+    for c in String::from_utf8_lossy(bytes).chars() {
+        let c = if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+        if text.len() + c.len_utf8() > limit {
+            break;
+        }
+        text.push(c);
+    }
+    text
 }
 
 /// Whether a browser asked for a page: `text/html` is named in `Accept`, and no JSON ranks as high.
@@ -150,6 +155,7 @@ pub(crate) mod tests {
     #[test]
     fn shown_values_carry_no_control_characters() {
         let head = Plain::get(&[("user-agent", "a\r\nb\u{1b}[31m")]);
-        assert_eq!(shown(&head, "user-agent", 4).as_deref(), Some("a\u{fffd}\u{fffd}b"));
+        assert_eq!(shown(&head, "user-agent", 9).as_deref(), Some("a\u{fffd}\u{fffd}b"));
+        assert_eq!(shown(&head, "user-agent", 5).as_deref(), Some("a\u{fffd}"));
     }
 }

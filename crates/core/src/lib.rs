@@ -60,7 +60,7 @@ pub use scheme::{Scheme, Schemes};
 pub use secret::{NoEntropy, Secret};
 pub use session::{
     Created, Grant, Grants, Loaded, MemorySessions, Renewal, Renewed, SessionKey, SessionRecord,
-    SessionStore, Sessions,
+    SessionStore, Sessions, Successor,
 };
 pub use store::{Inserted, StoreError};
 pub use verdict::{Reason, Refused, Verdict};

@@ -1,10 +1,12 @@
 //! How people get in with a password: the only place where one is checked.
 //!
-//! 1. An unknown name, a disabled account and a wrong password take the same work and get the same bytes.
-//!    Only the event tells them apart.
+//! 1. An unknown name, a disabled account and a wrong password take the same work and get the same bytes, as
+//!    long as the stored hashes have the hasher's cost. Only the event tells them apart.
 //! 2. Exactly one hash is computed for each attempt, off the async workers.
 //! 3. A hash that is weaker than today's is made anew after a successful login.
-//! 4. A login begins a session with a new id; the one that the request presented ends in the same step.
+//! 4. Once the session is there, the account is read again: a login that was under way when the account was
+//!    disabled or its password changed ends at once.
+//! 5. A login begins a session with a new id; the one that the request presented ends in the same step.
 //!
 //! ```
 //! use portcullis::{Gate, Login, MemoryAccounts, MemorySessions, Sessions};
@@ -20,9 +22,9 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    Account, AccountStore, EventKind, Factor, Grant, HashError, HashErrorKind, Hasher, Inserted, LoginName,
-    LoginNameFault, NoEntropy, Password, PasswordFault, PasswordHash, PasswordPolicy, Reason, Rejection,
-    Scheme, SessionPrincipal, StoreError, Verified, Visit, fault::Fault,
+    Account, AccountStore, EventKind, Factor, Grant, Grants, HashError, HashErrorKind, Hasher, Inserted,
+    LoginName, LoginNameFault, NoEntropy, Password, PasswordFault, PasswordHash, PasswordPolicy, Reason,
+    Rejection, Scheme, SessionPrincipal, StoreError, Verified, Visit, fault::Fault,
 };
 
 /// A gate's password login: whose passwords, and how they are hashed.
@@ -95,10 +97,7 @@ impl Login {
         let Some(account) = account else { return Err(wrong("unknown_user")) };
         let cause = match verified {
             Verified::Match if account.disabled => "disabled",
-            Verified::Match => {
-                self.refresh(&account, password).await;
-                return Ok(account);
-            }
+            Verified::Match => return Ok(self.refresh(account, password).await),
             Verified::Broken => "broken_hash",
             _ => "wrong_password",
         };
@@ -106,24 +105,43 @@ impl Login {
     }
 
     /// Makes a weak hash anew. The login counts whether or not this works out.
-    async fn refresh(&self, account: &Account, password: &Password) {
-        let Some(old) = account.password.as_ref().filter(|hash| self.hasher.needs_rehash(hash)) else {
-            return;
+    async fn refresh(&self, mut account: Account, password: &Password) -> Account {
+        let Some(old) = account.password.clone().filter(|hash| self.hasher.needs_rehash(hash)) else {
+            return account;
         };
-        if self.try_refresh(account, old, password).await.is_err() {
-            tracing::warn!(target: "portcullis", subject = account.subject, "a weak password hash was not made anew");
+        match self.try_refresh(&account.subject, &old, password).await {
+            Ok(Some(new)) => account.password = Some(new),
+            Ok(None) => {}
+            Err(_) => {
+                tracing::warn!(target: "portcullis", subject = account.subject, "a weak password hash was not made anew");
+            }
         }
+        account
     }
 
+    /// The new hash, unless another one has come between.
     async fn try_refresh(
         &self,
-        account: &Account,
+        subject: &str,
         old: &PasswordHash,
         password: &Password,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<PasswordHash>, Fault> {
         let new = self.hasher.hash(password).await?;
-        self.accounts.replace_hash(&account.subject, old, &new).await?;
-        Ok(())
+        Ok(self.accounts.replace_hash(subject, old, &new).await?.then_some(new))
+    }
+
+    /// The account as it is now, once the session is there: whoever disables it, changes its password or takes
+    /// something away, and then ends or regrants its sessions, also reaches a login that was under way.
+    async fn confirm(&self, seen: &Account, password: &Password) -> Result<Account, Fault> {
+        let subject = &seen.subject;
+        let Some(now) = self.accounts.by_subject(subject).await?.filter(|now| !now.disabled) else {
+            return Err(wrong("disabled_meanwhile").about(subject));
+        };
+        let same = now.password == seen.password;
+        if !same && !self.hasher.verify(password, now.password.as_ref()).await?.is_match() {
+            return Err(wrong("password_changed_meanwhile").about(subject));
+        }
+        Ok(now)
     }
 }
 
@@ -144,8 +162,24 @@ impl Visit {
         let account = checked.map_err(|fault| self.fail(Scheme::Session, fault))?;
         let grant = Grant::new(&account.subject, Factor::Password);
         let handle = self.log_in(grant.scopes(&account.scopes).roles(&account.roles)).await?;
+        if let Err(fault) = self.settle(&account, password).await {
+            self.undo_log_in(&account.subject, &handle).await;
+            return Err(self.fail(Scheme::Session, fault));
+        }
         self.login_succeeded(&account, &handle);
         Ok(account)
+    }
+
+    async fn settle(&self, seen: &Account, password: &Password) -> Result<(), Fault> {
+        let (Some(login), Some(sessions)) = (self.gate().login(), self.gate().sessions()) else {
+            return Ok(());
+        };
+        let now = login.confirm(seen, password).await?;
+        if (&now.scopes, &now.roles) != (&seen.scopes, &seen.roles) {
+            let grants = Grants { scopes: now.scopes, roles: now.roles };
+            sessions.regrant(&seen.subject, &grants).await?;
+        }
+        Ok(())
     }
 
     /// Checks the caller's password again: the session gets a new id and is fresh.

@@ -214,6 +214,13 @@ pub(crate) const fn is_scope(scope: &str) -> bool {
     !bytes.is_empty()
 }
 
+/// Each scope once, in the order in which they are named first.
+pub(crate) fn distinct(mut scopes: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    scopes.retain(|scope| seen.insert(scope.clone()));
+    scopes
+}
+
 /// A route's demand: its rule, and what the handler receives of the caller.
 ///
 /// Written by [`rule!`](crate::rule), which also checks at compile time that the rule is not wider than the

@@ -30,7 +30,7 @@ struct Inner {
     gate: Gate,
     facts: OnceLock<Facts>,
     /// The session cookie, for handlers that log in or out, whatever decides for guards.
-    session: OnceLock<SessionId>,
+    session: OnceLock<Result<Option<SessionId>, Fault>>,
     judged: OnceCell<Verdict>,
     effects: Mutex<Effects>,
     refusal: OnceLock<Rejection>,
@@ -67,11 +67,11 @@ impl Visit {
     pub fn attend(&self, head: &impl Head) -> Result<(), Rejection> {
         self.check(head, || false)?;
         self.note(head);
-        if let Found::One(_, value) = self.gate().finder().ambient(head)
-            && let Some(id) = SessionId::parse(value)
-        {
-            self.0.session.get_or_init(|| id);
-        }
+        self.0.session.get_or_init(|| match self.gate().finder().ambient(head) {
+            Found::One(_, value) => Ok(SessionId::parse(value)),
+            Found::Bad(reason, scheme) => Err(on_sight(reason, scheme)),
+            Found::Nothing => Ok(None),
+        });
         Ok(())
     }
 
@@ -229,8 +229,13 @@ impl Visit {
         self.gate().login().ok_or_else(|| self.reject(Reason::Misconfigured.into()))
     }
 
-    pub(crate) fn presented_session(&self) -> Option<&SessionId> {
-        self.0.session.get()
+    /// The session cookie, for an operation on it: `Err` where the request's cookies cannot be read.
+    pub(crate) fn presented_session(&self) -> Result<Option<&SessionId>, Fault> {
+        match self.0.session.get() {
+            Some(Ok(id)) => Ok(id.as_ref()),
+            Some(Err(fault)) => Err(fault.clone()),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn with_effects<T>(&self, f: impl FnOnce(&mut Effects) -> T) -> T {

@@ -216,8 +216,8 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, id: &str) -> Answer
 }
 
 #[post("/tokens", data = "<body>")]
-fn mint(caller: Auth<Own>, visit: Visit, world: &Shared, body: Vec<u8>) -> Answered {
-    Ok(Out(fixture::mint(world, &visit, &caller, &body)?))
+async fn mint(caller: Auth<Own>, visit: Visit, world: &Shared, body: Vec<u8>) -> Answered {
+    Ok(Out(fixture::mint(world, &visit, &caller, &body).await?))
 }
 
 fn main() -> ExitCode {

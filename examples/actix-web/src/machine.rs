@@ -92,7 +92,7 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, id: Path<String>) -
 }
 
 async fn tokens(caller: Auth<Fresh>, visit: Visit, site: Data<Site>, body: Body) -> Answered {
-    Ok(respond(&machine::tokens(&site, &visit, &caller, &body.0)?))
+    Ok(respond(&machine::tokens(&site, &visit, &caller, &body.0).await?))
 }
 
 async fn events(caller: Auth<SessionOnly>, site: Data<Site>) -> HttpResponse {

@@ -92,7 +92,7 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Path(id): Path<Stri
 }
 
 async fn tokens(caller: Auth<Fresh>, visit: Visit, State(site): State<Site>, body: Body) -> Answered {
-    Ok(respond(&machine::tokens(&site, &visit, &caller, &body.0)?))
+    Ok(respond(&machine::tokens(&site, &visit, &caller, &body.0).await?))
 }
 
 async fn events(caller: Auth<SessionOnly>, State(site): State<Site>) -> Response {

@@ -112,8 +112,8 @@ async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, id: &str) -> Answer
 }
 
 #[post("/tokens", data = "<body>")]
-fn tokens(caller: Auth<Fresh>, visit: Visit, site: &State<Site>, body: Body) -> Answered {
-    Ok(Out(machine::tokens(site, &visit, &caller, &body.0)?))
+async fn tokens(caller: Auth<Fresh>, visit: Visit, site: &State<Site>, body: Body) -> Answered {
+    Ok(Out(machine::tokens(site, &visit, &caller, &body.0).await?))
 }
 
 #[get("/events")]

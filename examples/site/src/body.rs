@@ -1,13 +1,16 @@
 //! What a client sent: JSON, or a form where the route takes one.
 
+use std::fmt;
+
 use portcullis::{Answer, Problem};
 use serde::de::DeserializeOwned;
 
 /// The largest body, in bytes: 64 KiB.
 pub const LIMIT: usize = 64 * 1024;
 
-/// A body and its `Content-Type`. The framework has read at most [`LIMIT`] bytes of it.
-#[derive(Clone, Debug, Default)]
+/// A body and its `Content-Type`. The framework has read at most [`LIMIT`] bytes of it. `Debug` shows nothing
+/// of the bytes: they may hold a password.
+#[derive(Clone, Default)]
 pub struct Body {
     media: String,
     bytes: Vec<u8>,
@@ -68,6 +71,12 @@ impl Body {
             return Err(Problem::new(415).detail("send a form").answer(true));
         }
         serde_urlencoded::from_bytes(&self.bytes).map_err(|_| unprocessable(true))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").field("media", &self.media).finish_non_exhaustive()
     }
 }
 

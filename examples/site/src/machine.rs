@@ -336,13 +336,13 @@ const CLIENT_ID: &str = "site";
 ///
 /// # Errors
 /// Core's refusal.
-pub fn tokens(site: &Site, visit: &Visit, caller: &SessionPrincipal, body: &Body) -> Answered {
+pub async fn tokens(site: &Site, visit: &Visit, caller: &SessionPrincipal, body: &Body) -> Answered {
     let wanted = match body.json_or_nothing::<WantedToken>(visit.prefers_html()) {
         Ok(wanted) => wanted,
         Err(answer) => return Ok(answer),
     };
     let scopes = wanted.scopes.unwrap_or_else(|| caller.scopes().to_vec());
-    let minted = visit.mint_token(site.issuer(), caller, CLIENT_ID, &scopes)?;
+    let minted = visit.mint_token(site.issuer(), caller, CLIENT_ID, &scopes).await?;
     let body = Bearer {
         access_token: minted.expose(),
         token_type: "Bearer",

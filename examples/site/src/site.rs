@@ -8,8 +8,8 @@ use std::{
 };
 
 use portcullis::{
-    ApiKeys, Claims, Gate, JwtIssuer, JwtVerifier, KeyFormat, Login, MemoryAccounts, MemoryApiKeys,
-    MemoryEvents, MemorySessions, PasswordPolicy, Sessions, SigningKey, TracingEvents,
+    ApiKeys, Claims, Event, EventSink, Gate, JwtIssuer, JwtVerifier, KeyFormat, Login, MemoryAccounts,
+    MemoryApiKeys, MemoryEvents, MemorySessions, PasswordPolicy, Sessions, SigningKey, TracingEvents,
 };
 use serde::Serialize;
 
@@ -29,6 +29,17 @@ struct Parts {
     events: Arc<MemoryEvents>,
     orders: Mutex<HashMap<String, Vec<Order>>>,
     registers: bool,
+}
+
+/// Keeps what has an owner: strangers push nobody's events out.
+struct Owned(Arc<MemoryEvents>);
+
+impl EventSink for Owned {
+    fn record(&self, event: &Event) {
+        if event.subject.is_some() {
+            self.0.record(event);
+        }
+    }
 }
 
 /// What somebody ordered.
@@ -63,7 +74,7 @@ impl Site {
             .jwt(JwtVerifier::<Claims>::new(public_url, public_url, [public])?)
             .login(login)
             .events(TracingEvents)
-            .events(events.clone())
+            .events(Owned(events.clone()))
             .build()?;
         let issuer = JwtIssuer::new(public_url, public_url, key).lifetime(settings.access_token_lifetime);
         let registers = settings.registers_instantly();

@@ -255,14 +255,14 @@ pub async fn revoke_key(visit: &Visit, caller: &SessionPrincipal, id: &str) -> R
 ///
 /// # Errors
 /// Core's refusal.
-pub fn mint(
+pub async fn mint(
     world: &World,
     visit: &Visit,
     caller: &SessionPrincipal,
     body: &[u8],
 ) -> Result<Answer, Rejection> {
     let Ok(Wanted { scopes }) = serde_json::from_slice(body) else { return Ok(unreadable()) };
-    let minted = visit.mint_token(world.issuer(), caller, "conformance", &scopes)?;
+    let minted = visit.mint_token(world.issuer(), caller, "conformance", &scopes).await?;
     let body = json!({ "access_token": minted.expose(), "expires_in": minted.lifetime().as_secs() });
     Ok(json_answer(201, &body))
 }

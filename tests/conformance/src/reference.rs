@@ -445,7 +445,7 @@ impl Road {
                 fixture::reauthenticate(visit, &self.session::<SessionOnly>(visit).await?, body).await
             }
             "/keys" => fixture::create_key(visit, &self.session::<Own>(visit).await?, body).await,
-            "/tokens" => fixture::mint(&self.world, visit, &self.session::<Own>(visit).await?, body),
+            "/tokens" => fixture::mint(&self.world, visit, &self.session::<Own>(visit).await?, body).await,
             _ => Ok(Problem::new(404).answer(false)),
         }
     }

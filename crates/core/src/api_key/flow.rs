@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{ApiKeyRecord, ApiKeys, KeyHash};
 use crate::{
-    EventKind, Inserted, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault, verdict::Refused,
+    EventKind, Inserted, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault, rule::distinct,
+    verdict::Refused,
 };
 
 /// A key that is to be made.
@@ -62,6 +63,7 @@ impl Visit {
     /// API keys.
     pub async fn create_key(&self, caller: &Principal, new: NewKey) -> Result<IssuedKey, Rejection> {
         let keys = self.api_keys()?;
+        let new = NewKey { scopes: distinct(new.scopes), ..new };
         if !new.scopes.iter().all(|scope| caller.has_scope(scope)) {
             self.emit(self.event(EventKind::AuthzFail).caller(caller).cause("scope_beyond_own"));
             return Err(self.reject(Refused::new(Reason::InsufficientScope, caller.scheme())));
@@ -72,7 +74,9 @@ impl Visit {
         Ok(issued)
     }
 
+    /// The caller may have waited with the body until its session was ended.
     async fn try_create(&self, keys: &ApiKeys, caller: &Principal, new: NewKey) -> Result<IssuedKey, Fault> {
+        self.stands(caller).await?;
         let (id, key) = keys.format.generate()?;
         let now = self.now();
         let starts = now.after(new.starts_in);

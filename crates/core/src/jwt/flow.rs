@@ -3,7 +3,7 @@
 use super::{JwtFault, JwtIssuer, MintedToken, TokenGrant, Verified, VerifyJwt};
 use crate::{
     EventKind, Factor, Principal, Reason, Rejection, Scheme, Timestamp, Visit, fault::Fault,
-    principal::Known, verdict::Refused,
+    principal::Known, rule::distinct, verdict::Refused,
 };
 
 /// Judges what was presented as a token.
@@ -32,18 +32,21 @@ impl Visit {
     ///
     /// # Errors
     /// A [`Rejection`]: [`Reason::InsufficientScope`] when the caller lacks one of the scopes,
-    /// [`Reason::Internal`] when it could not be signed.
-    pub fn mint_token(
+    /// [`Reason::Invalid`] when the caller's session has ended meanwhile, [`Reason::Unavailable`] when its store
+    /// does not answer, [`Reason::Internal`] when it could not be signed.
+    pub async fn mint_token(
         &self,
         issuer: &JwtIssuer,
         caller: &Principal,
         client_id: &str,
         scopes: &[String],
     ) -> Result<MintedToken, Rejection> {
+        let scopes = &distinct(scopes.to_vec());
         if !scopes.iter().all(|scope| caller.has_scope(scope)) {
             self.emit(self.event(EventKind::AuthzFail).caller(caller).cause("scope_beyond_own"));
             return Err(self.reject(Refused::new(Reason::InsufficientScope, caller.scheme())));
         }
+        self.stands(caller).await.map_err(|fault| self.fail(Scheme::Jwt, fault))?;
         let mut grant = TokenGrant::new(caller.subject(), client_id).scopes(scopes);
         grant = grant.factors(caller.factors().iter().map(|factor| factor.as_str()));
         if let Some(at) = caller.authenticated_at() {

@@ -4,7 +4,8 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::{Created, Grants, Loaded, Renewal, Renewed, SessionId, SessionRecord, Sessions};
 use crate::{
-    EventKind, Factor, Reason, Rejection, Scheme, SessionPrincipal, Visit, fault::Fault, secret::random,
+    EventKind, Factor, Principal, Reason, Rejection, Scheme, SessionPrincipal, Visit, fault::Fault,
+    secret::random,
 };
 
 /// What a login grants: who it is, what they may do, and how they proved it.
@@ -62,7 +63,7 @@ impl Visit {
         let id = SessionId::generate()?;
         let record = self.record(sessions, &id, grant)?;
         let (subject, handle) = (record.subject.clone(), record.handle.clone());
-        let replacing = self.presented_session().map(SessionId::key);
+        let replacing = self.presented_session()?.map(SessionId::key);
         if sessions.store.create(record, replacing.as_ref()).await? == Created::Exists {
             return Err(Fault::new(Reason::Internal, EventKind::AuthnUnavailable, "id_collision"));
         }
@@ -74,12 +75,12 @@ impl Visit {
     /// Ends the session that the request presented, if there is one, and removes its cookie.
     ///
     /// # Errors
-    /// A [`Rejection`]: [`Reason::Unavailable`] when the store does not answer. The cookie then stays.
+    /// A [`Rejection`]: [`Reason::Unavailable`] when the store does not answer, [`Reason::TooLarge`] or
+    /// [`Reason::Invalid`] when the request's cookies cannot be read: a logout that did not happen is not
+    /// confirmed.
     pub async fn log_out(&self) -> Result<(), Rejection> {
         let sessions = self.sessions()?;
-        if let Some(id) = self.presented_session() {
-            self.end_presented(sessions, id).await.map_err(|fault| self.fail(Scheme::Session, fault))?;
-        }
+        self.end_presented(sessions).await.map_err(|fault| self.fail(Scheme::Session, fault))?;
         self.with_effects(|effects| {
             effects.cookie(sessions.policy().clear());
             effects.clear_site_data();
@@ -87,13 +88,47 @@ impl Visit {
         Ok(())
     }
 
-    async fn end_presented(&self, sessions: &Sessions, id: &SessionId) -> Result<(), Fault> {
-        if let Loaded::Live(record) = sessions.store.load(&id.key(), self.now()).await?
-            && sessions.store.delete(&record.subject, &record.handle).await?
-        {
-            self.session_event(EventKind::SessionLogout, &record.subject, &record.handle);
+    /// Also where another request has changed the session's id meanwhile: it goes on under its handle.
+    async fn end_presented(&self, sessions: &Sessions) -> Result<(), Fault> {
+        let Some(id) = self.presented_session()? else { return Ok(()) };
+        let (subject, handle) = match sessions.store.load(&id.key(), self.now()).await? {
+            Loaded::Live(record) => (record.subject, record.handle),
+            Loaded::Rotated(Some(successor)) => (successor.subject, successor.handle),
+            Loaded::Rotated(None) | Loaded::Unknown => return Ok(()),
+        };
+        if sessions.store.delete(&subject, &handle).await? {
+            self.session_event(EventKind::SessionLogout, &subject, &handle);
         }
         Ok(())
+    }
+
+    /// Whether the caller, when it has a session, still has it now. A guard judged the head; a body may come
+    /// much later, and what is made of it outlives the session.
+    pub(crate) async fn stands(&self, caller: &Principal) -> Result<(), Fault> {
+        if caller.scheme() != Scheme::Session {
+            return Ok(());
+        }
+        let (Some(sessions), Some(id)) = (self.gate().sessions(), self.presented_session()?) else {
+            return Err(Fault::invalid("no_session_cookie"));
+        };
+        match sessions.store.load(&id.key(), self.now()).await? {
+            Loaded::Live(record)
+                if record.handle == caller.credential() && record.is_over(self.now()).is_none() =>
+            {
+                Ok(())
+            }
+            Loaded::Rotated(Some(successor)) if successor.handle == caller.credential() => Ok(()),
+            _ => Err(super::gone()),
+        }
+    }
+
+    /// Takes a login back. Where the store does not answer, the cookie at least is not sent.
+    pub(crate) async fn undo_log_in(&self, subject: &str, handle: &str) {
+        let Some(sessions) = self.gate().sessions() else { return };
+        if sessions.store.delete(subject, handle).await.is_ok_and(|ended| ended) {
+            self.session_event(EventKind::SessionLogout, subject, handle);
+        }
+        self.with_effects(|effects| effects.cookie(sessions.policy().clear()));
     }
 
     /// Gives the caller's session a new id and new deadlines, and says that these factors were proven just
@@ -113,7 +148,7 @@ impl Visit {
         caller: &SessionPrincipal,
         factors: Vec<Factor>,
     ) -> Result<(), Fault> {
-        let old = self.presented_session().ok_or(Fault::invalid("no_session_cookie"))?.key();
+        let old = self.presented_session()?.ok_or(Fault::invalid("no_session_cookie"))?.key();
         let id = SessionId::generate()?;
         let at = self.now();
         let renewal = Renewal { key: id.key(), at, expires_at: at.after(sessions.absolute), factors };

@@ -1,14 +1,15 @@
 //! The embedded store: sessions in this process's memory, gone when it ends.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 
 use super::{
-    Created, Grants, Loaded, Renewal, Renewed, SessionKey, SessionRecord, SessionStore, store::TOMBSTONE,
+    Created, Grants, Loaded, Renewal, Renewed, SessionKey, SessionRecord, SessionStore, Successor,
+    store::TOMBSTONE,
 };
 use crate::{StoreError, Timestamp};
 
@@ -20,9 +21,9 @@ pub struct MemorySessions(Arc<Mutex<Table>>);
 struct Table {
     live: HashMap<SessionKey, SessionRecord>,
     /// Keys by subject, for lists.
-    owned: HashMap<String, Vec<SessionKey>>,
-    /// Keys that were rotated away, until when they are remembered.
-    rotated: HashMap<SessionKey, Timestamp>,
+    owned: HashMap<String, HashSet<SessionKey>>,
+    /// Keys that were rotated away: until when they are remembered, and what goes on under another key.
+    rotated: HashMap<SessionKey, (Timestamp, Option<Successor>)>,
     /// At how many records the next creation purges: twice what the last purge left.
     purge_at: usize,
 }
@@ -51,14 +52,14 @@ impl MemorySessions {
 
 impl Table {
     fn insert(&mut self, record: SessionRecord) {
-        self.owned.entry(record.subject.clone()).or_default().push(record.key.clone());
+        self.owned.entry(record.subject.clone()).or_default().insert(record.key.clone());
         self.live.insert(record.key.clone(), record);
     }
 
     fn remove(&mut self, key: &SessionKey) -> Option<SessionRecord> {
         let record = self.live.remove(key)?;
         if let Some(keys) = self.owned.get_mut(&record.subject) {
-            keys.retain(|other| other != key);
+            keys.remove(key);
             if keys.is_empty() {
                 self.owned.remove(&record.subject);
             }
@@ -66,10 +67,8 @@ impl Table {
         Some(record)
     }
 
-    fn bury(&mut self, key: &SessionKey, at: Timestamp) -> Option<SessionRecord> {
-        let record = self.remove(key)?;
-        self.rotated.insert(key.clone(), at.after(TOMBSTONE));
-        Some(record)
+    fn bury(&mut self, key: &SessionKey, at: Timestamp, successor: Option<Successor>) {
+        self.rotated.insert(key.clone(), (at.after(TOMBSTONE), successor));
     }
 
     fn remove_where(&mut self, test: impl Fn(&SessionRecord) -> bool) -> usize {
@@ -78,8 +77,8 @@ impl Table {
     }
 
     fn of(&self, subject: &str) -> impl Iterator<Item = &SessionRecord> {
-        let keys = self.owned.get(subject).map(Vec::as_slice).unwrap_or_default();
-        keys.iter().filter_map(|key| self.live.get(key))
+        let keys = self.owned.get(subject).into_iter().flatten();
+        keys.filter_map(|key| self.live.get(key))
     }
 
     fn key_of(&self, subject: &str, handle: &str) -> Option<SessionKey> {
@@ -87,7 +86,7 @@ impl Table {
     }
 
     fn purge(&mut self, now: Timestamp) -> usize {
-        self.rotated.retain(|_, until| *until > now);
+        self.rotated.retain(|_, (until, _)| *until > now);
         let purged = self.remove_where(|record| record.is_over(now).is_some());
         self.purge_at = (self.live.len() + self.rotated.len()) * 2 + 1_024;
         purged
@@ -108,8 +107,9 @@ impl SessionStore for MemorySessions {
         if table.live.len() + table.rotated.len() >= table.purge_at {
             table.purge(record.created_at);
         }
-        if let Some(old) = replacing {
-            table.bury(old, record.created_at);
+        if let Some(old) = replacing.filter(|old| table.live.contains_key(old)) {
+            table.remove(old);
+            table.bury(old, record.created_at, None);
         }
         table.insert(record);
         Ok(Created::Created)
@@ -120,8 +120,8 @@ impl SessionStore for MemorySessions {
         if let Some(record) = table.live.get(key) {
             return Ok(Loaded::Live(Box::new(record.clone())));
         }
-        let rotated = table.rotated.get(key).is_some_and(|until| now < *until);
-        Ok(if rotated { Loaded::Rotated } else { Loaded::Unknown })
+        let tombstone = table.rotated.get(key).filter(|(until, _)| now < *until);
+        Ok(tombstone.map_or(Loaded::Unknown, |(_, successor)| Loaded::Rotated(successor.clone())))
     }
 
     async fn touch(&self, key: &SessionKey, at: Timestamp) -> Result<bool, StoreError> {
@@ -133,7 +133,9 @@ impl SessionStore for MemorySessions {
 
     async fn rotate(&self, old: &SessionKey, renewal: Renewal) -> Result<Renewed, StoreError> {
         let mut table = self.table();
-        let Some(mut record) = table.bury(old, renewal.at) else { return Ok(Renewed::Gone) };
+        let Some(mut record) = table.remove(old) else { return Ok(Renewed::Gone) };
+        let successor = Successor { subject: record.subject.clone(), handle: record.handle.clone() };
+        table.bury(old, renewal.at, Some(successor));
         record.key = renewal.key;
         record.last_used_at = renewal.at;
         record.authenticated_at = renewal.at;

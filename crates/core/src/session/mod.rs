@@ -31,7 +31,7 @@ pub use flow::Grant;
 pub(crate) use id::SessionId;
 pub use id::SessionKey;
 pub use memory::MemorySessions;
-pub use store::{Created, Grants, Loaded, Renewal, Renewed, SessionRecord, SessionStore};
+pub use store::{Created, Grants, Loaded, Renewal, Renewed, SessionRecord, SessionStore, Successor};
 
 use crate::{
     ConfigError, CookiePolicy, EventKind, Principal, Reason, Scheme, StoreError, Timestamp,
@@ -85,7 +85,7 @@ impl Sessions {
         self
     }
 
-    /// Ends every session of a subject; how many there were.
+    /// Ends every session of a subject; how many there were. Its API keys and tokens are not sessions: they stay.
     ///
     /// # Errors
     /// [`StoreError`] when the store does not answer.
@@ -137,7 +137,7 @@ impl Sessions {
         let key = id.key();
         match self.store.load(&key, now).await? {
             Loaded::Live(record) => self.judge(&key, *record, now).await,
-            Loaded::Rotated => Err(Fault::invalid("rotated_id")),
+            Loaded::Rotated(_) => Err(Fault::invalid("rotated_id")),
             Loaded::Unknown => Err(unknown()),
         }
     }
@@ -166,7 +166,7 @@ impl Sessions {
     /// another cookie by now, which must stay.
     async fn ended(&self, key: &SessionKey, now: Timestamp) -> Result<Fault, StoreError> {
         Ok(match self.store.load(key, now).await? {
-            Loaded::Rotated => Fault::invalid("rotated_id"),
+            Loaded::Rotated(_) => Fault::invalid("rotated_id"),
             Loaded::Live(_) | Loaded::Unknown => gone(),
         })
     }

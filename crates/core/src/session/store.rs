@@ -76,10 +76,20 @@ pub enum Created {
 pub enum Loaded {
     /// A session. Its deadlines are for the caller to judge.
     Live(Box<SessionRecord>),
-    /// No session: this was its key until less than 60 seconds ago.
-    Rotated,
+    /// No session: this was its key until less than 60 seconds ago. Where it goes on under another key, by
+    /// [`rotate`](SessionStore::rotate), this says which it is; a session that was replaced does not go on.
+    Rotated(Option<Successor>),
     /// No session.
     Unknown,
+}
+
+/// A session that has another key by now.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Successor {
+    /// Whose it is.
+    pub subject: String,
+    /// Its name that may be shown, which has stayed.
+    pub handle: String,
 }
 
 /// What [`SessionStore::rotate`] changes in a session.

@@ -30,6 +30,10 @@ cases! { "sessions";
     a_replayed_cookie_is_reported: "S-11";
     logout_twice_is_harmless: "S-12";
     logout_without_a_session_is_harmless: "S-12";
+    logout_ends_a_session_that_goes_on_under_another_id: "S-11", "S-21", "lesson/logout-undone-in-flight";
+    logout_of_a_replaced_id_ends_nobody_elses: "S-11", "lesson/login-over-login";
+    unreadable_cookies_confirm_no_logout: "S-11", "C-11", "H-23";
+    unreadable_cookies_begin_no_session: "S-04", "C-11", "H-23";
     get_does_not_log_out: "S-13";
     a_session_can_be_listed: "S-17", "lesson/list-shows-no-ids";
     sessions_of_others_are_not_listed: "S-17";
@@ -254,6 +258,41 @@ fn logout_without_a_session_is_harmless(run: &mut Run) {
     for fields in [&[][..], &[("cookie", STRANGER)], &[("cookie", "__Host-id=x")]] {
         assert_eq!(run.send("POST", "/logout", fields, None).status, 204);
     }
+}
+
+/// S-11: the answer with the new id was still on its way when the person logged out.
+fn logout_ends_a_session_that_goes_on_under_another_id(run: &mut Run) {
+    let old = run.log_in("ann");
+    let new = reauthenticate(run, &old);
+    assert_eq!(run.send("POST", "/logout", &[("cookie", &old)], None).status, 204);
+    assert_eq!(run.world().live_sessions(), 0);
+    assert_eq!(run.get("/session", &[("cookie", &new)]).status, 401);
+}
+
+/// S-11: an id that somebody else's login has replaced leads to nobody's session.
+fn logout_of_a_replaced_id_ends_nobody_elses(run: &mut Run) {
+    let ann = run.log_in("ann");
+    let bob = run.log_in_with("bob", &[("cookie", &ann)]);
+    assert_eq!(run.send("POST", "/logout", &[("cookie", &ann)], None).status, 204);
+    assert_eq!(run.get("/session", &[("cookie", &bob)]).status, 200);
+}
+
+/// S-11: where the session's cookie cannot be read among others, nothing ends and nothing is confirmed.
+fn unreadable_cookies_confirm_no_logout(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let junk = format!("{cookie}; junk={}", "x".repeat(8_192));
+    assert_problem(&run.send("POST", "/logout", &[("cookie", &junk)], None), 431);
+    let twice = format!("{cookie}; __Host-id=x");
+    assert_problem(&run.send("POST", "/logout", &[("cookie", &twice)], None), 401);
+    assert_eq!(run.world().live_sessions(), 1);
+}
+
+/// S-04: nor does a login go past a session that it could not end.
+fn unreadable_cookies_begin_no_session(run: &mut Run) {
+    let cookie = run.log_in("ann");
+    let junk = format!("{cookie}; junk={}", "x".repeat(8_192));
+    assert_problem(&run.post("/login", &[("cookie", &junk)], &credentials("ann")), 431);
+    assert_eq!(run.world().live_sessions(), 1);
 }
 
 /// S-13: a link cannot log anybody out.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use portcullis::{
     Created, Factor, Grants, Loaded, Renewal, Renewed, SessionKey, SessionRecord, SessionStore, StoreError,
-    Timestamp,
+    Successor, Timestamp,
 };
 
 use super::Outcome;
@@ -125,7 +125,7 @@ pub(super) async fn creating_in_vain_replaces_nothing(store: Store) -> Outcome {
 pub(super) async fn a_replaced_session_is_dead(store: Store) -> Outcome {
     create(&store, record("ann", 1)).await?;
     assert_eq!(store.create(record("bob", 2), Some(&key(1))).await?, Created::Created);
-    assert_eq!(store.load(&key(1), NOW).await?, Loaded::Rotated);
+    assert_eq!(store.load(&key(1), NOW).await?, Loaded::Rotated(None));
     assert_eq!(store.list("ann").await?, []);
     assert_eq!(live(&store, 2, NOW).await?, record("bob", 2));
     Ok(())
@@ -189,7 +189,9 @@ pub(super) async fn a_rotation_of_nothing_creates_nothing(store: Store) -> Outco
 pub(super) async fn a_rotated_key_is_dead(store: Store) -> Outcome {
     create(&store, record("ann", 1)).await?;
     assert_eq!(store.rotate(&key(1), renewal(2, NOW)).await?, Renewed::Renewed);
-    assert_eq!(store.load(&key(1), NOW).await?, Loaded::Rotated);
+    let handle = record("ann", 1).handle;
+    let successor = Successor { subject: "ann".to_owned(), handle };
+    assert_eq!(store.load(&key(1), NOW).await?, Loaded::Rotated(Some(successor)));
     assert!(!store.touch(&key(1), NOW).await?);
     assert_eq!(store.rotate(&key(1), renewal(3, NOW)).await?, Renewed::Gone);
     assert_eq!(store.load(&key(3), NOW).await?, Loaded::Unknown);
@@ -201,7 +203,7 @@ pub(super) async fn a_rotated_key_is_remembered_for_a_minute(store: Store) -> Ou
     create(&store, record("ann", 1)).await?;
     assert_eq!(store.rotate(&key(1), renewal(2, NOW)).await?, Renewed::Renewed);
     let over = NOW.after(MINUTE);
-    assert_eq!(store.load(&key(1), over.before(Duration::from_millis(1))).await?, Loaded::Rotated);
+    assert!(matches!(store.load(&key(1), over.before(Duration::from_millis(1))).await?, Loaded::Rotated(_)));
     assert_eq!(store.load(&key(1), over).await?, Loaded::Unknown);
     Ok(())
 }

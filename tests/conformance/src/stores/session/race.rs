@@ -33,7 +33,7 @@ pub(in crate::stores) async fn one_of_many_rotations_wins(store: Store) -> Outco
     let winner = renewed.iter().position(|renewed| *renewed).and_then(|n| u8::try_from(n + 1).ok());
     let keys: Vec<_> = store.list("ann").await?.into_iter().map(|record| record.key).collect();
     assert_eq!(keys, winner.map(key).as_slice());
-    assert_eq!(store.load(&key(0), NOW).await?, Loaded::Rotated);
+    assert!(matches!(store.load(&key(0), NOW).await?, Loaded::Rotated(_)));
     Ok(())
 }
 
@@ -114,7 +114,7 @@ pub(in crate::stores) async fn touches_race_with_a_rotation(store: Store) -> Out
         }
     })
     .await?;
-    assert_eq!(store.load(&key(1), at).await?, Loaded::Rotated);
+    assert!(matches!(store.load(&key(1), at).await?, Loaded::Rotated(_)));
     let moved = live(&store, 2, at).await?;
     assert_eq!((moved.last_used_at, moved.authenticated_at), (at, at));
     assert_eq!(store.list("ann").await?.len(), 1);
