@@ -145,9 +145,26 @@ async fn mint(caller: Auth<Own>, visit: Visit, world: Data<World>, body: Bytes) 
 }
 
 fn main() -> ExitCode {
-    run::<ActixWeb>(&[Exception {
-        case: "http::a_nul_is_refused",
-        status: 400,
-        reason: "the parser refuses the request before the application sees it",
-    }])
+    run::<ActixWeb>(&[
+        Exception {
+            case: "http::a_nul_is_refused",
+            status: 400,
+            reason: "the parser refuses the request before the application sees it",
+        },
+        Exception {
+            case: "http::head_is_guarded",
+            status: 405,
+            reason: "actix-web answers HEAD only where a route says so",
+        },
+        Exception {
+            case: "origin::a_head_is_allowed",
+            status: 405,
+            reason: "actix-web answers HEAD only where a route says so",
+        },
+        Exception {
+            case: "http::escaped_spellings_are_not_served",
+            status: 401,
+            reason: "actix-web decodes escaped letters before it looks for a route: the guard is there",
+        },
+    ])
 }

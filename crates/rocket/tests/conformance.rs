@@ -232,5 +232,40 @@ fn main() -> ExitCode {
             status: 401,
             reason: "Rocket drops header values that are no UTF-8, so there is no credential at all",
         },
+        Exception {
+            case: "http::put_is_guarded",
+            status: 404,
+            reason: "Rocket takes a path without a route for the method for an unknown one",
+        },
+        Exception {
+            case: "http::unknown_methods_are_guarded",
+            status: 400,
+            reason: "Rocket refuses methods that it does not know",
+        },
+        Exception {
+            case: "http::normalised_spellings_are_not_served",
+            status: 401,
+            reason: "Rocket normalises the path before it looks for a route: the guard is there",
+        },
+        Exception {
+            case: "http::escaped_spellings_are_not_served",
+            status: 401,
+            reason: "Rocket normalises the path before it looks for a route: the guard is there",
+        },
+        Exception {
+            case: "sessions::get_does_not_log_out",
+            status: 404,
+            reason: "Rocket takes a path without a route for the method for an unknown one",
+        },
+        Exception {
+            case: "origin::options_are_allowed",
+            status: 404,
+            reason: "Rocket takes a path without a route for the method for an unknown one",
+        },
+        Exception {
+            case: "adapters::a_ruled_router_refuses_methods_without_a_handler",
+            status: 404,
+            reason: "Rocket takes a path without a route for the method for an unknown one",
+        },
     ])
 }

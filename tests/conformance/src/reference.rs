@@ -377,7 +377,7 @@ impl Road {
             "GET" | "HEAD" => self.get(visit, path).await,
             "POST" => self.post(visit, path, body).await,
             "DELETE" => self.delete(visit, path).await,
-            _ => Ok(Problem::new(405).answer(false)),
+            _ => Ok(missing(path)),
         }
     }
 
@@ -418,7 +418,7 @@ impl Road {
             }
             "/sessions" => fixture::list_sessions(visit, &self.session::<SessionOnly>(visit).await?).await?,
             "/keys" => fixture::list_keys(visit, &self.session::<SessionOnly>(visit).await?).await?,
-            _ => Problem::new(404).answer(false),
+            _ => missing(path),
         })
     }
 
@@ -446,7 +446,7 @@ impl Road {
             }
             "/keys" => fixture::create_key(visit, &self.session::<Own>(visit).await?, body).await,
             "/tokens" => fixture::mint(&self.world, visit, &self.session::<Own>(visit).await?, body).await,
-            _ => Ok(Problem::new(404).answer(false)),
+            _ => Ok(missing(path)),
         }
     }
 
@@ -460,8 +460,38 @@ impl Road {
         if let Some(id) = path.strip_prefix("/keys/") {
             return fixture::revoke_key(visit, &self.session::<SessionOnly>(visit).await?, id).await;
         }
-        Ok(Problem::new(404).answer(false))
+        Ok(missing(path))
     }
+}
+
+/// No such path, or no such method on it.
+fn missing(path: &str) -> Answer {
+    const KNOWN: [&str; 23] = [
+        "/public",
+        "/optional",
+        "/me",
+        "/read",
+        "/write",
+        "/session",
+        "/key",
+        "/token",
+        "/machine",
+        "/admin",
+        "/fresh",
+        "/vault",
+        "/page",
+        "/twice",
+        "/swallow",
+        "/theme",
+        "/login",
+        "/logout",
+        "/fails",
+        "/reauthenticate",
+        "/sessions",
+        "/keys",
+        "/tokens",
+    ];
+    Problem::new(if KNOWN.contains(&path) { 405 } else { 404 }).answer(false)
 }
 
 fn change(response: &mut Response, name: &str, f: impl Fn(&str) -> String) {

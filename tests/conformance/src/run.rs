@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Adapter, Case, Reply, Server, World,
-    transcript::{Exchange, Transcript},
+    transcript::{Compared, Exchange, Transcript},
     wire::exchange,
     world::PASSWORD,
 };
@@ -57,17 +57,17 @@ impl Run {
 
     /// Any bytes at all.
     pub fn raw(&mut self, request: &[u8]) -> Reply {
-        self.exchange(request, true)
+        self.exchange(request, Compared::All)
     }
 
-    /// A request whose answer is the framework's own business: it is not compared.
+    /// A request that a framework answers by itself: only the status is compared.
     pub fn own(&mut self, method: &str, path: &str, fields: Fields<'_>) -> Reply {
-        self.exchange(&request(method, path, fields, None), false)
+        self.exchange(&request(method, path, fields, None), Compared::Status)
     }
 
     /// As [`own`](Self::own), any bytes at all.
     pub fn own_raw(&mut self, request: &[u8]) -> Reply {
-        self.exchange(request, false)
+        self.exchange(request, Compared::Status)
     }
 
     /// Requests at the same time. Who comes first is open, so nothing of this case is compared from here on.
@@ -96,18 +96,18 @@ impl Run {
         meanwhile(self);
         hold.release();
         let reply = waiting.join().expect("no panic").expect("an answer");
-        self.note(request, reply, true)
+        self.note(request, reply, Compared::All)
     }
 
-    fn exchange(&mut self, request: &[u8], compared: bool) -> Reply {
+    fn exchange(&mut self, request: &[u8], compared: Compared) -> Reply {
         let reply = exchange(self.address, request);
         let reply = reply.unwrap_or_else(|error| panic!("{}: {error}", first_line(request)));
         self.note(request, reply, compared)
     }
 
-    fn note(&mut self, request: &[u8], reply: Reply, compared: bool) -> Reply {
+    fn note(&mut self, request: &[u8], reply: Reply, compared: Compared) -> Reply {
         let line = first_line(request);
-        let compared = compared && !self.racing;
+        let compared = if self.racing { Compared::Nothing } else { compared };
         self.exchanges.push(Exchange { line, reply: reply.clone(), compared });
         reply
     }

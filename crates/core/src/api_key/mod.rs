@@ -105,3 +105,33 @@ fn principal(record: ApiKeyRecord) -> Principal {
         claims: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    /// neither a made key nor what is stored of it shows the secret or its hash.
+    #[test]
+    fn nothing_is_shown() {
+        let (id, key) = KeyFormat::new("ord", "live").unwrap().generate().unwrap();
+        let text = String::from_utf8(key.expose().to_vec()).unwrap();
+        let hash = KeyHash::of(text.as_bytes());
+        let digits = format!("{:?}", hash.as_bytes());
+        let record = ApiKeyRecord {
+            id,
+            hash,
+            owner: "ann".to_owned(),
+            name: "n".to_owned(),
+            scopes: Vec::new(),
+            start: String::new(),
+            created_at: Timestamp::default(),
+            not_before: None,
+            expires_at: None,
+            revoked_at: None,
+            last_used_at: None,
+        };
+        let shown = format!("{:?}", IssuedKey { key: Secret::from(text.as_str()), record });
+        assert!(!shown.contains(&text[25..]) && !shown.contains(&digits[1..20]), "{shown}");
+    }
+}
