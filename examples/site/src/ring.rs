@@ -54,15 +54,16 @@ impl Ring {
     }
 
     /// The key for one purpose, 32 bytes by HKDF-SHA256 (RFC 5869).
-    pub fn derive(&self, purpose: &str) -> Secret {
+    ///
+    /// # Errors
+    /// [`RingError`] when nothing can be derived: a key of zeros would be one that everybody knows.
+    pub fn derive(&self, purpose: &str) -> Result<Secret, RingError> {
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"portcullis example site").extract(self.0.expose());
         let mut key = [0; 32];
-        let purpose = [purpose.as_bytes()];
-        // 32 bytes are one block of the hash: that is never too long.
-        if let Ok(okm) = root.expand(&purpose, hkdf::HKDF_SHA256) {
-            let _ = okm.fill(&mut key);
-        }
-        Secret::new(key)
+        let derived =
+            root.expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256).and_then(|okm| okm.fill(&mut key));
+        derived.map_err(|_| RingError(format!("no key for {purpose} can be derived")))?;
+        Ok(Secret::new(key))
     }
 }
 
@@ -99,8 +100,8 @@ mod tests {
         let path = scratch("once");
         let one = Ring::open(&path).unwrap();
         let two = Ring::open(&path).unwrap();
-        assert_eq!(one.derive("a"), two.derive("a"));
-        assert_ne!(one.derive("a"), one.derive("b"));
+        assert_eq!(one.derive("a").unwrap(), two.derive("a").unwrap());
+        assert_ne!(one.derive("a").unwrap(), one.derive("b").unwrap());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::remove_file(path).unwrap();
     }

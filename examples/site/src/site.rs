@@ -31,7 +31,8 @@ struct Parts {
     registers: bool,
 }
 
-/// Keeps what has an owner: strangers push nobody's events out.
+/// Keeps what has an owner: what concerns no account pushes nobody's events out. What concerns one may, by
+/// mere number, push out another's.
 struct Owned(Arc<MemoryEvents>);
 
 impl EventSink for Owned {
@@ -57,7 +58,8 @@ impl Site {
     /// # Errors
     /// What is wrong with the settings.
     pub fn new(settings: &Settings, public_url: &str) -> Result<Self, Box<dyn std::error::Error>> {
-        let key = SigningKey::ed25519_from_seed(&Ring::open(&settings.secret_file)?.derive("token signing"))?;
+        let seed = Ring::open(&settings.secret_file)?.derive("token signing")?;
+        let key = SigningKey::ed25519_from_seed(&seed)?;
         let public = key.verifying_key();
         let jwks = format!(r#"{{"keys":[{}]}}"#, public.to_jwk().unwrap_or_default());
         let events = Arc::new(MemoryEvents::new(10_000));
