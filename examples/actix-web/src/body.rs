@@ -2,11 +2,8 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, error::InternalError, web,
-};
-use example_site::{LIMIT, too_large};
-use portcullis_actix_web::respond;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use example_site::LIMIT;
 
 pub(crate) struct Body(pub(crate) example_site::Body);
 
@@ -18,13 +15,10 @@ impl FromRequest for Body {
         let media = request.content_type().to_owned();
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
-            let read = payload.await?.to_bytes_limited(LIMIT).await.map_err(|_| refused())?;
-            Ok(Self(example_site::Body::new(Some(&media), read.map_err(|_| refused())?)))
+            Ok(Self(match payload.await?.to_bytes_limited(LIMIT).await {
+                Ok(Ok(bytes)) => example_site::Body::new(Some(&media), bytes),
+                _ => example_site::Body::too_large(Some(&media)),
+            }))
         })
     }
-}
-
-fn refused() -> actix_web::Error {
-    let response: HttpResponse = respond(&too_large());
-    InternalError::from_response("the body is too large", response).into()
 }

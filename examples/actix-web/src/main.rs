@@ -4,11 +4,14 @@ mod body;
 mod machine;
 mod pages;
 
+use std::{future::poll_fn, task::Poll};
+
 use actix_web::{
     App, HttpResponse, HttpServer,
+    rt::signal::unix::{SignalKind, signal},
     web::{Data, ServiceConfig},
 };
-use example_site::{Started, fail, not_allowed, not_found, start};
+use example_site::{DRAIN, Started, fail, not_allowed, not_found, start};
 use portcullis_actix_web::{GateMiddleware, Open, Refusal, Visit, respond, to};
 
 const NAME: &str = "example-actix-web";
@@ -23,9 +26,24 @@ async fn main() {
         let gate = GateMiddleware::new(site.gate());
         App::new().app_data(Data::new(site.clone())).configure(configure).wrap(gate)
     });
-    // actix-web itself ends at SIGTERM when what runs is done, and at Ctrl-C.
-    let server = server.shutdown_timeout(5).listen(listener).unwrap_or_else(|error| fail(NAME, error));
+    // At Ctrl-C, actix-web itself would drop what runs.
+    let server = server.shutdown_timeout(DRAIN.as_secs()).shutdown_signal(ended());
+    let server = server.listen(listener).unwrap_or_else(|error| fail(NAME, error));
     server.run().await.unwrap_or_else(|error| fail(NAME, error));
+}
+
+/// Ctrl-C or SIGTERM.
+async fn ended() {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    poll_fn(|context| match interrupt.poll_recv(context) {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => terminate.poll_recv(context).map(|_| ()),
+    })
+    .await;
 }
 
 fn configure(config: &mut ServiceConfig) {

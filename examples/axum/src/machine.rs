@@ -1,9 +1,6 @@
 //! The machine routes.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use example_site::{
     Site, machine,
     rules::{Fresh, ReadOrders, ReadReports, WriteOrders},
@@ -11,7 +8,7 @@ use example_site::{
 use portcullis::{Authenticated, SessionOnly};
 use portcullis_axum::{Auth, MaybeAuth, Open, Routes, Visit, respond};
 
-use crate::{Answered, body::Body};
+use crate::{Answered, body::Body, name::Name};
 
 pub(crate) fn routes() -> Routes<Site> {
     Routes::new()
@@ -75,7 +72,7 @@ async fn end_others(caller: Auth<Fresh>, visit: Visit) -> Answered {
     Ok(respond(&machine::end_others(&visit, &caller).await?))
 }
 
-async fn end_session(caller: Auth<Fresh>, visit: Visit, Path(handle): Path<String>) -> Answered {
+async fn end_session(caller: Auth<Fresh>, visit: Visit, Name(handle): Name) -> Answered {
     Ok(respond(&machine::end_session(&visit, &caller, &handle).await?))
 }
 
@@ -87,7 +84,7 @@ async fn keys(caller: Auth<SessionOnly>, visit: Visit) -> Answered {
     Ok(respond(&machine::keys(&visit, &caller).await?))
 }
 
-async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Path(id): Path<String>) -> Answered {
+async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Name(id): Name) -> Answered {
     Ok(respond(&machine::revoke_key(&visit, &caller, &id).await?))
 }
 

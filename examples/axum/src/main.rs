@@ -2,16 +2,18 @@
 
 mod body;
 mod machine;
+mod name;
 mod pages;
 
-use std::net::SocketAddr;
+use std::{future::IntoFuture, net::SocketAddr};
 
 use axum::{Router, response::Response};
-use example_site::{Site, Started, fail, not_allowed, not_found, start};
+use example_site::{DRAIN, Site, Started, fail, not_allowed, not_found, start};
 use portcullis_axum::{Open, Refusal, Visit, gate, respond};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::sleep,
 };
 
 const NAME: &str = "example-axum";
@@ -25,8 +27,17 @@ async fn main() {
     let service = app(site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener));
     let listener = listener.unwrap_or_else(|error| fail(NAME, error));
-    let served = axum::serve(listener, service).with_graceful_shutdown(ended()).await;
-    served.unwrap_or_else(|error| fail(NAME, error));
+    let served = axum::serve(listener, service).with_graceful_shutdown(ended());
+    tokio::select! {
+        served = served.into_future() => served.unwrap_or_else(|error| fail(NAME, error)),
+        () = overdue() => {}
+    }
+}
+
+/// axum itself waits for as long as a client cares to take over its request.
+async fn overdue() {
+    ended().await;
+    sleep(DRAIN).await;
 }
 
 fn app(site: Site) -> Router {

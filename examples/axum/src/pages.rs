@@ -1,7 +1,7 @@
 //! The pages.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     response::Response,
 };
 use example_site::{
@@ -11,7 +11,7 @@ use example_site::{
 use portcullis::SessionOnly;
 use portcullis_axum::{Auth, Open, Routes, Visit, respond};
 
-use crate::{Answered, body::Body};
+use crate::{Answered, body::Body, name::Name};
 
 pub(crate) fn routes() -> Routes<Site> {
     Routes::new()
@@ -39,7 +39,7 @@ async fn end_others(caller: Auth<Fresh>, visit: Visit) -> Answered {
     Ok(respond(&pages::end_others(&visit, &caller).await?))
 }
 
-async fn end_session(caller: Auth<Fresh>, visit: Visit, Path(handle): Path<String>) -> Answered {
+async fn end_session(caller: Auth<Fresh>, visit: Visit, Name(handle): Name) -> Answered {
     Ok(respond(&pages::end_session(&visit, &caller, &handle).await?))
 }
 
@@ -51,7 +51,7 @@ async fn create_key(caller: Auth<Fresh>, visit: Visit, body: Body) -> Answered {
     Ok(respond(&pages::create_key(&visit, &caller, &body.0).await?))
 }
 
-async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Path(id): Path<String>) -> Answered {
+async fn revoke_key(caller: Auth<SessionOnly>, visit: Visit, Name(id): Name) -> Answered {
     Ok(respond(&pages::revoke_key(&visit, &caller, &id).await?))
 }
 

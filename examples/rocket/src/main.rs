@@ -4,14 +4,18 @@ mod body;
 mod machine;
 mod pages;
 
-use example_site::{Started, fail, not_found, start, too_large};
-use portcullis::Answer;
-use portcullis_rocket::{GateFairing, Refusal, respond};
+use example_site::{Started, fail, not_found, start};
+use portcullis::{Answer, Problem};
+use portcullis_rocket::{GateFairing, Refusal, Visit, respond};
 use rocket::{
     Config, Request, Response, catch, catchers,
     config::LogLevel,
+    fairing::AdHoc,
     http::Status,
+    request::Outcome,
     response::{self, Responder},
+    shield::Shield,
+    uri,
 };
 
 const NAME: &str = "example-rocket";
@@ -43,28 +47,36 @@ async fn main() {
     };
     let rocket = rocket::custom(config)
         .attach(GateFairing::new(site.gate()).every_route_ruled())
+        .attach(exact_paths())
+        // The site says itself what browsers may do with its answers.
+        .attach(Shield::new())
         .manage(site)
         .mount("/", machine::routes())
         .mount("/", pages::routes())
-        .register("/", catchers![unknown, large]);
+        .register("/", catchers![unknown]);
     if let Err(error) = rocket.launch().await {
         fail(NAME, error);
     }
 }
 
-/// An unknown path, or one that has no such method: Rocket does not tell them apart.
-#[catch(default)]
-fn unknown(status: Status, request: &Request<'_>) -> (Status, Out) {
-    let html = request.accept().is_some_and(|accept| accept.preferred().media_type().is_html());
-    let answer = if status == Status::NotFound {
-        not_found(html)
-    } else {
-        portcullis::Problem::new(status.code).answer(html)
-    };
-    (status, Out(answer))
+/// Rocket takes `/sessions/` and `//sessions` for `/sessions`, which does something else: they are unknown.
+fn exact_paths() -> AdHoc {
+    AdHoc::on_request("exact paths", |request, _| {
+        Box::pin(async move {
+            let path = request.uri().path();
+            if path != "/" && (path.ends_with('/') || path.contains("//")) {
+                request.set_uri(uri!("/no-such-path"));
+            }
+        })
+    })
 }
 
-#[catch(413)]
-fn large() -> Out {
-    Out(too_large())
+/// An unknown path, or one that has no such method: Rocket does not tell them apart.
+#[catch(default)]
+async fn unknown(status: Status, request: &Request<'_>) -> (Status, Out) {
+    // A refused visit has its answer already.
+    let html = matches!(request.guard::<Visit>().await, Outcome::Success(visit) if visit.prefers_html());
+    let answer =
+        if status == Status::NotFound { not_found(html) } else { Problem::new(status.code).answer(html) };
+    (status, Out(answer))
 }

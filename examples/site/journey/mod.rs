@@ -3,8 +3,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
-    net::{SocketAddr, TcpListener},
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
@@ -91,10 +91,37 @@ impl Site {
         reply.cookie("__Host-id").unwrap()
     }
 
-    /// Sends SIGTERM and waits for the end.
-    fn stop(mut self) -> Option<i32> {
-        Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
-        self.process.wait().unwrap().code()
+    /// A connection on which this much was sent.
+    fn connect(&self, sent: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.write_all(sent).unwrap();
+        stream
+    }
+
+    fn signal(&self, name: &str) {
+        Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap();
+    }
+
+    /// Waits for the end; `None` where it does not come within half a minute.
+    fn end(mut self) -> Option<i32> {
+        for _ in 0..1_200 {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        None
+    }
+
+    /// Waits until it takes no more connections.
+    fn closes(&self) {
+        for _ in 0..200 {
+            if TcpStream::connect(self.address).is_err() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("the site still takes connections");
     }
 }
 
@@ -372,7 +399,94 @@ fn pages() {
 /// SIGTERM ends it cleanly.
 #[test]
 fn it_ends_when_told() {
-    assert_eq!(Site::start(&[]).stop(), Some(0));
+    let site = Site::start(&[]);
+    site.signal("-TERM");
+    assert_eq!(site.end(), Some(0));
+}
+
+/// Both signals let what has begun be answered.
+#[test]
+fn what_has_begun_is_answered() {
+    for signal in ["-INT", "-TERM"] {
+        let site = Site::start(&[]);
+        site.register("alice");
+        let body = json!({ "login": "alice", "password": PASSWORD }).to_string();
+        let length = body.len().to_string();
+        let fields = [
+            ("content-type", "application/json"),
+            ("content-length", length.as_str()),
+            ("expect", "100-continue"),
+        ];
+        let mut stream = site.connect(&request("POST", "/login", &fields, None));
+        // It asks for the body: so it has begun.
+        let mut interim = [0; 25];
+        stream.read_exact(&mut interim).unwrap();
+        assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+        site.signal(signal);
+        site.closes();
+        stream.write_all(body.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{signal}: {answer:?}");
+        assert_eq!(site.end(), Some(0), "{signal}");
+    }
+}
+
+/// A client that never finishes its request keeps nothing running.
+#[test]
+fn it_ends_although_a_request_does_not() {
+    let site = Site::start(&[]);
+    let _half = site.connect(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n");
+    site.get("/healthz", &[]);
+    site.signal("-TERM");
+    assert_eq!(site.end(), Some(0));
+}
+
+/// A route is one path: an empty name is no name, and least of all everything.
+#[test]
+fn paths_are_exact() {
+    let site = Site::start(&[]);
+    site.register("alice");
+    let (other, cookie) = (site.log_in("alice"), site.log_in("alice"));
+    let session = [("cookie", cookie.as_str())];
+    assert_eq!(site.send("DELETE", "/sessions/", &session, None).status, 404);
+    assert_eq!(site.get("/me", &[("cookie", &other)]).status, 200);
+    for path in ["/orders/", "//orders", "/orders//", "/orders/?x", "/account/activity/"] {
+        assert_eq!(site.get(path, &session).status, 404, "{path}");
+    }
+    for path in ["/sessions/%FF", "/keys/%FF"] {
+        let reply = site.send("DELETE", path, &session, None);
+        assert_eq!((reply.status, reply.value("content-type")), (404, "application/problem+json"), "{path}");
+    }
+}
+
+/// The header is the site's, whatever the framework likes to add.
+#[test]
+fn fields() {
+    let site = Site::start(&[]);
+    let transport = ["connection", "content-length", "date", "server", "transfer-encoding"];
+    let reply = site.get("/healthz", &[]);
+    let names: Vec<_> = reply.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let own: Vec<_> = names.into_iter().filter(|name| !transport.contains(name)).collect();
+    assert_eq!(own, ["content-type"]);
+}
+
+/// What is refused is a page for those who like pages better, by core's reading of `Accept`.
+#[test]
+fn refusals_as_pages() {
+    let site = Site::start(&[]);
+    let large = "x".repeat(70_000);
+    for (accept, media) in [
+        ("text/html", "text/html; charset=utf-8"),
+        ("application/xhtml+xml, text/html", "text/html; charset=utf-8"),
+        ("text/html;q=0", "application/problem+json"),
+        ("application/json", "application/problem+json"),
+    ] {
+        let fields = [("accept", accept)];
+        assert_eq!(site.get("/nowhere", &fields).value("content-type"), media, "{accept}");
+        let refused = site.upload("/login", &fields, "application/json", &large);
+        assert_eq!((refused.status, refused.value("content-type")), (413, media), "{accept}");
+    }
 }
 
 /// What the program says and how it ends, where it cannot start.

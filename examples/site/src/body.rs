@@ -14,13 +14,30 @@ pub const LIMIT: usize = 64 * 1024;
 pub struct Body {
     media: String,
     bytes: Vec<u8>,
+    too_large: bool,
 }
 
 impl Body {
     /// A body of that `Content-Type`.
     pub fn new(media: Option<&str>, bytes: impl Into<Vec<u8>>) -> Self {
         let media = media.unwrap_or_default().split(';').next().unwrap_or_default();
-        Self { media: media.trim().to_ascii_lowercase(), bytes: bytes.into() }
+        Self { media: media.trim().to_ascii_lowercase(), bytes: bytes.into(), too_large: false }
+    }
+
+    /// A body that could not be read to its end within [`LIMIT`]. Whoever reads it gets 413.
+    pub fn too_large(media: Option<&str>) -> Self {
+        Self { too_large: true, ..Self::new(media, []) }
+    }
+
+    /// Whether all of it is there.
+    ///
+    /// # Errors
+    /// The answer: 413.
+    pub fn whole(&self, html: bool) -> Result<(), Answer> {
+        if !self.too_large {
+            return Ok(());
+        }
+        Err(Problem::new(413).detail("a body is at most 65536 bytes long").answer(html))
     }
 
     /// Whether it is an HTML form.
@@ -31,9 +48,10 @@ impl Body {
     /// Reads JSON.
     ///
     /// # Errors
-    /// The answer: 415 for another type, 400 for what is no JSON, 422 for other JSON than the route takes. An
-    /// unknown member is ignored, a repeated one refused.
+    /// The answer: 413 where it is too large, 415 for another type, 400 for what is no JSON, 422 for other JSON
+    /// than the route takes. An unknown member is ignored, a repeated one refused.
     pub fn json<T: DeserializeOwned>(&self, html: bool) -> Result<T, Answer> {
+        self.whole(html)?;
         if !self.bytes.is_empty() && self.media != "application/json" {
             return Err(Problem::new(415).detail("send application/json").answer(html));
         }
@@ -51,7 +69,7 @@ impl Body {
     /// # Errors
     /// As [`json`](Self::json).
     pub fn json_or_nothing<T: DeserializeOwned + Default>(&self, html: bool) -> Result<T, Answer> {
-        if self.bytes.is_empty() { Ok(T::default()) } else { self.json(html) }
+        if self.bytes.is_empty() && !self.too_large { Ok(T::default()) } else { self.json(html) }
     }
 
     /// Reads JSON, or a form.
@@ -65,8 +83,9 @@ impl Body {
     /// Reads a form.
     ///
     /// # Errors
-    /// The answer: 415 for another type, 422 for other fields than the route takes.
+    /// The answer: 413 where it is too large, 415 for another type, 422 for other fields than the route takes.
     pub fn form<T: DeserializeOwned>(&self) -> Result<T, Answer> {
+        self.whole(true)?;
         if !self.bytes.is_empty() && !self.is_form() {
             return Err(Problem::new(415).detail("send a form").answer(true));
         }
@@ -82,11 +101,6 @@ impl fmt::Debug for Body {
 
 fn unprocessable(html: bool) -> Answer {
     Problem::new(422).detail("the body does not hold what this route takes").answer(html)
-}
-
-/// A body over [`LIMIT`].
-pub fn too_large() -> Answer {
-    Problem::new(413).detail("a body is at most 65536 bytes long").answer(false)
 }
 
 /// An unknown path.
@@ -129,6 +143,16 @@ mod tests {
         for other in ["{}", "[]", r#"{"item":7}"#, r#"{"item":["tea"]}"#, r#"{"item":"a","item":"b"}"#] {
             assert_eq!(status(Some("application/json"), other), 422, "{other}");
         }
+    }
+
+    /// Also where a route takes no body at all for an answer.
+    #[test]
+    fn a_body_that_is_too_large_says_so() {
+        let body = Body::too_large(Some("application/json"));
+        assert_eq!(body.json::<Item>(false).unwrap_err().status(), 413);
+        assert_eq!(body.json_or_nothing::<String>(false).unwrap_err().status(), 413);
+        assert_eq!(body.form::<Item>().unwrap_err().status(), 413);
+        assert_eq!(body.whole(true).unwrap_err().status(), 413);
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod settings;
 mod site;
 mod start;
 
-pub use body::{Body, LIMIT, not_allowed, not_found, too_large};
+pub use body::{Body, LIMIT, not_allowed, not_found};
 pub use ring::{Ring, RingError};
 pub use settings::{Log, Settings};
 pub use site::{Order, Site};
-pub use start::{Started, fail, start};
+pub use start::{DRAIN, Started, fail, start};

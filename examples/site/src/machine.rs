@@ -100,7 +100,9 @@ pub async fn register(site: &Site, visit: &Visit, body: &Body) -> Answered {
         Ok(credentials) => credentials,
         Err(answer) => return Ok(answer),
     };
-    let Some(login) = visit.gate().login().filter(|_| site.registers()) else { return Ok(not_found(false)) };
+    let Some(login) = visit.gate().login().filter(|_| site.registers()) else {
+        return Ok(not_found(visit.prefers_html()));
+    };
     let registered = login.register(&credentials.login, &credentials.password, &SCOPES).await;
     Ok(match registered {
         Ok(_) if body.is_form() => pages::see_other("/login"),
@@ -147,6 +149,9 @@ pub async fn log_in(visit: &Visit, body: &Body) -> Answered {
 /// # Errors
 /// Core's refusal.
 pub async fn log_out(visit: &Visit, body: &Body) -> Answered {
+    if let Err(answer) = body.whole(visit.prefers_html()) {
+        return Ok(answer);
+    }
     visit.log_out().await?;
     Ok(if body.is_form() { pages::see_other("/") } else { Answer::empty(204) })
 }

@@ -2,13 +2,18 @@
 
 use std::{
     fmt::Display,
+    io::{Write, stdout},
     net::{SocketAddr, TcpListener},
     process::exit,
+    time::Duration,
 };
 
 use clap::Parser;
 
 use crate::{Log, Settings, Site};
+
+/// How long what has begun may take to be answered, once the site is told to end.
+pub const DRAIN: Duration = Duration::from_secs(5);
 
 /// A site that is ready to be served.
 #[derive(Debug)]
@@ -46,7 +51,8 @@ fn prepare(name: &str, settings: &Settings) -> Result<Started, Box<dyn std::erro
     let public_url = settings.public_url.as_deref().unwrap_or(&own).trim_end_matches('/').to_owned();
     let site = Site::new(settings, &public_url)?;
     warn(name, &public_url);
-    println!("{name} is at {public_url}");
+    // Whoever started it may not be listening, as in `example-axum | head -1`: that is no reason to end.
+    let _ = writeln!(stdout(), "{name} is at {public_url}");
     Ok(Started { site, listener, address })
 }
 
