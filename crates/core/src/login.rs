@@ -2,7 +2,7 @@
 //!
 //! 1. An unknown name, a disabled account and a wrong password take the same work and get the same bytes, as
 //!    long as the stored hashes have the hasher's cost. Only the event tells them apart.
-//! 2. Exactly one hash is computed for each attempt, off the async workers.
+//! 2. Exactly one hash is computed for each attempt that fails, off the async workers.
 //! 3. A hash that is weaker than today's is made anew after a successful login.
 //! 4. Once the session is there, the account is read again: a login that was under way when the account was
 //!    disabled or its password changed ends at once.
@@ -24,7 +24,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     Account, AccountStore, EventKind, Factor, Grant, Grants, HashError, HashErrorKind, Hasher, Inserted,
     LoginName, LoginNameFault, NoEntropy, Password, PasswordFault, PasswordHash, PasswordPolicy, Reason,
-    Rejection, Scheme, SessionPrincipal, StoreError, Verified, Visit, fault::Fault,
+    Rejection, Scheme, SessionPrincipal, Sessions, StoreError, Verified, Visit, fault::Fault,
 };
 
 /// A gate's password login: whose passwords, and how they are hashed.
@@ -143,6 +143,16 @@ impl Login {
         }
         Ok(now)
     }
+
+    /// Confirms a login, and gives its session what the account has now.
+    async fn settle(&self, seen: &Account, password: &Password, sessions: &Sessions) -> Result<(), Fault> {
+        let now = self.confirm(seen, password).await?;
+        if (&now.scopes, &now.roles) != (&seen.scopes, &seen.roles) {
+            let grants = Grants { scopes: now.scopes, roles: now.roles };
+            sessions.regrant(&seen.subject, &grants).await?;
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Login {
@@ -158,28 +168,17 @@ impl Visit {
     /// A [`Rejection`]: [`Reason::LoginFailed`] for an unknown name, a wrong password and a disabled account
     /// alike, [`Reason::Unavailable`] when a store does not answer or too many passwords are being hashed.
     pub async fn log_in_by_password(&self, login: &str, password: &Password) -> Result<Account, Rejection> {
-        let checked = self.login()?.by_name(login, password).await;
+        let (passwords, sessions) = (self.login()?, self.sessions()?);
+        let checked = passwords.by_name(login, password).await;
         let account = checked.map_err(|fault| self.fail(Scheme::Session, fault))?;
         let grant = Grant::new(&account.subject, Factor::Password);
         let handle = self.log_in(grant.scopes(&account.scopes).roles(&account.roles)).await?;
-        if let Err(fault) = self.settle(&account, password).await {
-            self.undo_log_in(&account.subject, &handle).await;
+        if let Err(fault) = passwords.settle(&account, password, sessions).await {
+            self.undo_log_in(sessions, &account.subject, &handle).await;
             return Err(self.fail(Scheme::Session, fault));
         }
         self.login_succeeded(&account, &handle);
         Ok(account)
-    }
-
-    async fn settle(&self, seen: &Account, password: &Password) -> Result<(), Fault> {
-        let (Some(login), Some(sessions)) = (self.gate().login(), self.gate().sessions()) else {
-            return Ok(());
-        };
-        let now = login.confirm(seen, password).await?;
-        if (&now.scopes, &now.roles) != (&seen.scopes, &seen.roles) {
-            let grants = Grants { scopes: now.scopes, roles: now.roles };
-            sessions.regrant(&seen.subject, &grants).await?;
-        }
-        Ok(())
     }
 
     /// Checks the caller's password again: the session gets a new id and is fresh.

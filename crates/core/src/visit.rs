@@ -18,8 +18,8 @@ use tokio::sync::OnceCell;
 use crate::{
     Answer, ApiKeys, Event, EventKind, Gate, Head, Login, Principal, Reason, Rejection, Reply, Require, Rule,
     Scheme, Sessions, Timestamp, Verdict, credential::Found, effects::Effects, event::emit, facts::Facts,
-    fault::Fault, origin::is_checked, principal::receive, rejection::Parts, session::SessionId,
-    verdict::Refused,
+    fault::Fault, origin::is_checked, principal::receive, rejection::Parts, rule::distinct,
+    session::SessionId, verdict::Refused,
 };
 
 /// One request, from its head to its response. Cheap to clone; clones are the same visit.
@@ -261,6 +261,15 @@ impl Visit {
     #[expect(clippy::needless_pass_by_value, reason = "an event is made to be emitted")]
     pub(crate) fn emit(&self, event: Event) {
         emit(self.gate().sinks(), &event);
+    }
+
+    /// What of its own scopes a caller hands on, each once.
+    pub(crate) fn hand_on(&self, caller: &Principal, scopes: Vec<String>) -> Result<Vec<String>, Rejection> {
+        if scopes.iter().all(|scope| caller.has_scope(scope)) {
+            return Ok(distinct(scopes));
+        }
+        self.emit(self.event(EventKind::AuthzFail).caller(caller).cause("scope_beyond_own"));
+        Err(self.reject(Refused::new(Reason::InsufficientScope, caller.scheme())))
     }
 
     /// An operation's refusal, told to the operator and to the client.

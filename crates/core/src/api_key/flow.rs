@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use super::{ApiKeyRecord, ApiKeys, KeyHash};
-use crate::{
-    EventKind, Inserted, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault, rule::distinct,
-    verdict::Refused,
-};
+use crate::{EventKind, Inserted, Principal, Reason, Rejection, Scheme, Secret, Visit, fault::Fault};
 
 /// A key that is to be made.
 #[derive(Clone, Debug)]
@@ -59,15 +56,11 @@ impl Visit {
     ///
     /// # Errors
     /// A [`Rejection`]: [`Reason::InsufficientScope`] when the caller lacks one of the scopes,
-    /// [`Reason::Unavailable`] when the store does not answer, [`Reason::Misconfigured`] at a gate without
-    /// API keys.
+    /// [`Reason::Invalid`] when the caller's session has ended meanwhile, [`Reason::Unavailable`] when a store
+    /// does not answer, [`Reason::Misconfigured`] at a gate without API keys.
     pub async fn create_key(&self, caller: &Principal, new: NewKey) -> Result<IssuedKey, Rejection> {
         let keys = self.api_keys()?;
-        let new = NewKey { scopes: distinct(new.scopes), ..new };
-        if !new.scopes.iter().all(|scope| caller.has_scope(scope)) {
-            self.emit(self.event(EventKind::AuthzFail).caller(caller).cause("scope_beyond_own"));
-            return Err(self.reject(Refused::new(Reason::InsufficientScope, caller.scheme())));
-        }
+        let new = NewKey { scopes: self.hand_on(caller, new.scopes)?, ..new };
         let issued =
             self.try_create(keys, caller, new).await.map_err(|fault| self.fail(Scheme::ApiKey, fault))?;
         self.key_event(EventKind::TokenCreated, &issued.record.owner, &issued.record.id);

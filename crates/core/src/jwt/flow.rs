@@ -2,8 +2,7 @@
 
 use super::{JwtFault, JwtIssuer, MintedToken, TokenGrant, Verified, VerifyJwt};
 use crate::{
-    EventKind, Factor, Principal, Reason, Rejection, Scheme, Timestamp, Visit, fault::Fault,
-    principal::Known, rule::distinct, verdict::Refused,
+    EventKind, Factor, Principal, Reason, Rejection, Scheme, Timestamp, Visit, fault::Fault, principal::Known,
 };
 
 /// Judges what was presented as a token.
@@ -41,11 +40,7 @@ impl Visit {
         client_id: &str,
         scopes: &[String],
     ) -> Result<MintedToken, Rejection> {
-        let scopes = &distinct(scopes.to_vec());
-        if !scopes.iter().all(|scope| caller.has_scope(scope)) {
-            self.emit(self.event(EventKind::AuthzFail).caller(caller).cause("scope_beyond_own"));
-            return Err(self.reject(Refused::new(Reason::InsufficientScope, caller.scheme())));
-        }
+        let scopes = self.hand_on(caller, scopes.to_vec())?;
         self.stands(caller).await.map_err(|fault| self.fail(Scheme::Jwt, fault))?;
         let mut grant = TokenGrant::new(caller.subject(), client_id).scopes(scopes);
         grant = grant.factors(caller.factors().iter().map(|factor| factor.as_str()));

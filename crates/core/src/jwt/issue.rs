@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 
 use super::{MintError, MintErrorKind, SigningKey};
-use crate::{Timestamp, secret::random};
+use crate::{Timestamp, rule::is_scope, secret::random};
 
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
@@ -44,7 +44,7 @@ impl JwtIssuer {
         if mandatory.into_iter().any(String::is_empty) {
             return Err(MintError::new(MintErrorKind::Empty));
         }
-        if !grant.scopes.iter().all(|scope| is_scope_token(scope)) {
+        if !grant.scopes.iter().all(|scope| is_scope(scope)) {
             return Err(MintError::new(MintErrorKind::Scope));
         }
         let id: [u8; 16] = random().map_err(|_| MintError::new(MintErrorKind::NoEntropy))?;
@@ -188,10 +188,4 @@ struct Payload<'a> {
     amr: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'a str>,
-}
-
-/// Whether `scope` is one scope-token: `1*( %x21 / %x23-5B / %x5D-7E )`.
-fn is_scope_token(scope: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    !scope.is_empty() && scope.bytes().all(allowed)
 }

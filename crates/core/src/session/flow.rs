@@ -123,8 +123,7 @@ impl Visit {
     }
 
     /// Takes a login back. Where the store does not answer, the cookie at least is not sent.
-    pub(crate) async fn undo_log_in(&self, subject: &str, handle: &str) {
-        let Some(sessions) = self.gate().sessions() else { return };
+    pub(crate) async fn undo_log_in(&self, sessions: &Sessions, subject: &str, handle: &str) {
         if sessions.store.delete(subject, handle).await.is_ok_and(|ended| ended) {
             self.session_event(EventKind::SessionLogout, subject, handle);
         }
